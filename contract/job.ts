@@ -1,0 +1,74 @@
+// Jobs as the API shows them.
+import { z } from 'zod';
+import { jobStatuses, jobTypes, phases, stages } from './names.ts';
+
+export const MediaData = z.object({
+  /** Seconds. */
+  duration: z.number(),
+  width: z.int(),
+  height: z.int(),
+  /** Bytes. */
+  fileSize: z.int(),
+  fps: z.number(),
+  videoCodec: z.string(),
+  audioCodec: z.string().nullable(),
+  sha256: z.string(),
+});
+export type MediaData = z.infer<typeof MediaData>;
+
+export const ErrorDetail = z.object({
+  code: z.string(),
+  hint: z.string().nullable(),
+  sceneId: z.string().nullable(),
+  sceneIndex: z.int().nullable(),
+  attempt: z.int().nullable(),
+  stderrTail: z.string().nullable(),
+});
+export type ErrorDetail = z.infer<typeof ErrorDetail>;
+
+export const ChildCounts = z.object({
+  total: z.int(),
+  succeeded: z.int(),
+  running: z.int(),
+  queued: z.int(),
+  failed: z.int(),
+  cached: z.int(),
+});
+export type ChildCounts = z.infer<typeof ChildCounts>;
+
+/** Per scene: was it rendered before, and if not, what changed since the last render of this scene id in the project. */
+export const CacheReportEntry = z.object({
+  sceneId: z.string(),
+  sceneIndex: z.int(),
+  result: z.enum(['hit', 'miss']),
+  reason: z.enum(['cached', 'first-render', 'changed', 'clip-lost', 'cache-off']),
+  /** JSON paths such as "movie.scenes[3].layers[0].text"; empty unless the reason is "changed". */
+  changedPaths: z.array(z.string()),
+});
+export type CacheReportEntry = z.infer<typeof CacheReportEntry>;
+
+export const JobView = z.object({
+  jobId: z.string(),
+  /** "render" for the job a caller submitted; its parts carry their full type. */
+  type: z.union([z.literal('render'), z.enum(jobTypes)]),
+  status: z.enum(jobStatuses),
+  phase: z.enum(phases).nullable(),
+  stage: z.enum(stages).nullable(),
+  /** 0–1, never goes back. */
+  progress: z.number().min(0).max(1),
+  parentJobId: z.string().nullable(),
+  sceneId: z.string().nullable(),
+  outputUrl: z.string().nullable(),
+  error: z.string().nullable(),
+  errorDetail: ErrorDetail.nullable(),
+  mediaData: MediaData.nullable(),
+  payload: z.unknown(),
+  children: ChildCounts.nullable(),
+  cacheReport: z.array(CacheReportEntry).nullable(),
+  /** Phase by phase and scene by scene: when it began and ended. Null until it did. */
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type JobView = z.infer<typeof JobView>;

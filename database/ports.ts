@@ -1,0 +1,225 @@
+// The questions the rest of the house asks the database, one method each. Rows are plain data; times are Dates.
+import type { Asset, AssetFacts, ResolvedAsset } from '../contract/asset.ts';
+import type { CacheReportEntry, ChildCounts, ErrorDetail, MediaData } from '../contract/job.ts';
+import type { JobStatus, JobType, Phase, Stage } from '../contract/names.ts';
+import type { RenderSubmission } from '../contract/submission.ts';
+
+export type UserRow = { readonly userId: string; readonly email: string; readonly plan: string };
+
+export type PlanRow = {
+  readonly plan: string;
+  /** Null: no limit. */
+  readonly minutesPerMonth: number | null;
+  readonly minutesPerDay: number | null;
+  readonly jobsAtOnce: number | null;
+  readonly filmSecondsMax: number;
+  readonly widthMax: number;
+  readonly heightMax: number;
+  readonly hasApi: boolean;
+  readonly retentionDays: number | null;
+};
+
+export type Usage = {
+  readonly minutesThisMonth: number;
+  readonly minutesToday: number;
+  readonly activeJobs: number;
+};
+
+export type ProjectRow = {
+  readonly projectId: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly createdAt: Date;
+};
+
+export type JobRow = {
+  readonly jobId: string;
+  readonly userId: string;
+  readonly projectId: string;
+  readonly type: JobType;
+  readonly status: JobStatus;
+  readonly phase: Phase | null;
+  readonly stage: Stage | null;
+  readonly progress: number;
+  readonly parentJobId: string | null;
+  readonly sceneId: string | null;
+  /** Plan index of a scene job. */
+  readonly sceneIndex: number | null;
+  readonly isCached: boolean;
+  readonly submission: RenderSubmission | null;
+  readonly outputKey: string | null;
+  readonly error: string | null;
+  readonly errorDetail: ErrorDetail | null;
+  readonly mediaData: MediaData | null;
+  readonly cacheReport: readonly CacheReportEntry[] | null;
+  /** Counts every change; the id of its server-sent event. */
+  readonly version: number;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+};
+
+export type NewJob = {
+  readonly jobId: string;
+  readonly userId: string;
+  readonly projectId: string;
+  readonly submission: RenderSubmission;
+  /** Over document and output settings; equal for submissions that would encode the same. */
+  readonly documentHash: string;
+  readonly reuseActive: boolean;
+  /** Null where the caller sent no Idempotency-Key. `bodyHash` is over the whole body. */
+  readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
+  /** Null: no limit. Counted in the same transaction. */
+  readonly activeJobsMax: number | null;
+};
+
+export type SubmitOutcome =
+  | { readonly kind: 'created'; readonly job: JobRow }
+  /** An active equal job, or the job of the same idempotency key and body. */
+  | { readonly kind: 'existing'; readonly job: JobRow }
+  | { readonly kind: 'idempotency-mismatch' }
+  | { readonly kind: 'too-many-active' };
+
+export type NewSceneJob = {
+  readonly jobId: string;
+  readonly sceneId: string;
+  readonly sceneIndex: number;
+  readonly isCached: boolean;
+  /** Share of the parent's progress. */
+  readonly weight: number;
+};
+
+export type JobFilter = {
+  readonly limit: number;
+  /** From the previous page; opaque to callers. */
+  readonly cursor: string | null;
+  readonly type: JobType | null;
+  readonly status: JobStatus | null;
+  /** Null lists top-level jobs only. */
+  readonly parentJobId: string | null;
+};
+
+/** Every read by a caller names the user; another user's row is not found. */
+export interface JobRepository {
+  /** Job row, outbox row, idempotency key: one transaction. */
+  submit(job: NewJob): Promise<SubmitOutcome>;
+  find(userId: string, jobId: string): Promise<JobRow | null>;
+  /** For activities, which work for any user. */
+  get(jobId: string): Promise<JobRow | null>;
+  list(
+    userId: string,
+    filter: JobFilter,
+  ): Promise<{ readonly jobs: readonly JobRow[]; readonly nextCursor: string | null }>;
+  children(jobIds: readonly string[]): Promise<ReadonlyMap<string, ChildCounts>>;
+  /** All scene jobs of a job, by plan index. */
+  scenes(jobId: string): Promise<readonly JobRow[]>;
+  /** Moves an active job on; an ended or later one is left alone. Returns whether the job is still active. */
+  enterPhase(jobId: string, status: JobStatus, phase: Phase, stage: Stage): Promise<boolean>;
+  setCacheReport(jobId: string, report: readonly CacheReportEntry[]): Promise<void>;
+  /** Idempotent by scene job id; cached ones are done at once. */
+  createScenes(jobId: string, scenes: readonly NewSceneJob[]): Promise<void>;
+  startScene(sceneJobId: string, attempt: number): Promise<void>;
+  /** 0–1; raises the scene's and, by weight, the parent's progress; never lowers either. */
+  reportScene(sceneJobId: string, progress: number, stage: Stage): Promise<void>;
+  finishScene(sceneJobId: string, isCached: boolean): Promise<void>;
+  /** Puts scenes whose clips were lost back to queued. */
+  reopenScenes(jobId: string, sceneIndices: readonly number[]): Promise<void>;
+  /** Progress of assembling and uploading, as a share 0–1 of the whole job. */
+  raiseProgress(jobId: string, progress: number, stage: Stage): Promise<void>;
+  /** Done, with the minutes booked, in one transaction; a job that has ended is left as it is (false). */
+  complete(
+    jobId: string,
+    result: { readonly outputKey: string; readonly mediaData: MediaData },
+  ): Promise<boolean>;
+  /** The first end wins. Scene jobs not ended are cancelled; the one named fails. */
+  fail(jobId: string, error: { readonly line: string; readonly detail: ErrorDetail }): Promise<boolean>;
+  cancel(jobId: string): Promise<boolean>;
+  /** Removes an ended job and its scene jobs; false where it is active. */
+  remove(userId: string, jobId: string): Promise<boolean>;
+}
+
+/** Jobs accepted but not yet known to Temporal. */
+export interface OutboxRepository {
+  /** Rows not sent yet, oldest first. */
+  pending(limit: number): Promise<readonly { readonly jobId: string; readonly userId: string }[]>;
+  markStarted(jobId: string): Promise<void>;
+}
+
+export type NewAsset = {
+  readonly assetId: string;
+  readonly userId: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly objectKey: string;
+  readonly bytes: number;
+  readonly sha256: string;
+};
+
+export interface AssetRepository {
+  create(asset: NewAsset): Promise<Asset>;
+  find(userId: string, assetId: string): Promise<Asset | null>;
+  /** For the probe. */
+  location(
+    assetId: string,
+  ): Promise<{ readonly objectKey: string; readonly bytes: number; readonly sha256: string } | null>;
+  list(
+    userId: string,
+    filter: {
+      readonly projectId: string;
+      readonly sha256: string | null;
+      readonly limit: number;
+      readonly cursor: string | null;
+    },
+  ): Promise<{ readonly assets: readonly Asset[]; readonly nextCursor: string | null }>;
+  setFacts(assetId: string, facts: AssetFacts): Promise<void>;
+  refuse(assetId: string, reason: string): Promise<void>;
+  /** Ready assets of the project among the ids. */
+  resolve(projectId: string, assetIds: readonly string[]): Promise<ReadonlyMap<string, ResolvedAsset>>;
+  /** False where an active job's document names it. Returns the object key to remove. */
+  remove(
+    userId: string,
+    assetId: string,
+  ): Promise<
+    { readonly kind: 'removed'; readonly objectKey: string } | { readonly kind: 'not-found' | 'in-use' }
+  >;
+}
+
+export interface AccountRepository {
+  /** By id of the key; the secret's hash is compared by the caller in constant time. */
+  findKey(keyId: string): Promise<{
+    readonly secretHash: string;
+    readonly isRevoked: boolean;
+    readonly user: UserRow;
+    readonly plan: PlanRow;
+  } | null>;
+  touchKey(keyId: string): Promise<void>;
+  createUser(user: UserRow): Promise<void>;
+  createKey(key: {
+    readonly keyId: string;
+    readonly userId: string;
+    readonly secretHash: string;
+    readonly name: string;
+  }): Promise<void>;
+  revokeKey(keyId: string): Promise<void>;
+  usage(userId: string, now: Date): Promise<Usage>;
+  createProject(project: {
+    readonly projectId: string;
+    readonly userId: string;
+    readonly name: string;
+  }): Promise<ProjectRow>;
+  findProject(userId: string, projectId: string): Promise<ProjectRow | null>;
+  listProjects(userId: string): Promise<readonly ProjectRow[]>;
+}
+
+/** What each scene id of a project was last rendered from. */
+export interface SceneHistory {
+  last(
+    projectId: string,
+    sceneIds: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly key: string; readonly source: unknown }>>;
+  record(
+    projectId: string,
+    scenes: readonly { readonly sceneId: string; readonly key: string; readonly source: unknown }[],
+  ): Promise<void>;
+}

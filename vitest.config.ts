@@ -1,0 +1,25 @@
+// One project per kind of test; `npm test` runs them all, `npm run check` the unit tests.
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, options: { timeoutMs: number; setup?: string; isParallel: boolean }) => ({
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.ts`],
+    testTimeout: options.timeoutMs,
+    hookTimeout: Math.max(options.timeoutMs, 120_000),
+    fileParallelism: options.isParallel,
+    ...(options.setup === undefined ? {} : { globalSetup: [options.setup] }),
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', { timeoutMs: 10_000, isParallel: true }),
+      project('render', { timeoutMs: 180_000, isParallel: true }),
+      project('workflow', { timeoutMs: 120_000, isParallel: false }),
+      project('integration', { timeoutMs: 120_000, isParallel: false }),
+      project('e2e', { timeoutMs: 300_000, isParallel: false }),
+    ],
+  },
+});

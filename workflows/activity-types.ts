@@ -1,0 +1,61 @@
+// The interface between the workflow and the activities. Everything that crosses it is small: ids, keys, numbers.
+import type { ErrorContext } from '../contract/errors.ts';
+
+/** What a failure looks like on Temporal's wire: `type` is the error code, this is `details[0]`. */
+export type FailureDetails = Pick<
+  ErrorContext,
+  'hint' | 'sceneId' | 'sceneIndex' | 'attempt' | 'stderrTail'
+> & {
+  readonly message: string;
+};
+
+export type JobRef = { readonly jobId: string };
+
+/** Run on the control queue: database and store only. */
+export interface ControlActivities {
+  /** Documents to plan; writes the plan. Fails with VALIDATION_ERROR for a document that cannot be compiled. */
+  compilePlan(job: JobRef): Promise<CompiledJob>;
+  /** Creates the scene jobs, looks the cache up, and says which scenes are to be rendered. Repeating it says what is left. */
+  dispatchScenes(job: JobRef): Promise<DispatchedScenes>;
+  enterPhase(input: JobRef & { readonly phase: 'rendering' | 'assembling' | 'uploading' }): Promise<void>;
+  /** Publishes and verifies the result, books the minutes, marks the job done, removes the intermediates. */
+  finalizeFilm(input: JobRef & { readonly film: AssembledFilm }): Promise<void>;
+  failJob(input: JobRef & { readonly code: string; readonly details: FailureDetails }): Promise<void>;
+  cancelJob(job: JobRef): Promise<void>;
+}
+
+/** Run on the media queue: FFmpeg. */
+export interface MediaActivities {
+  /** Renders what is missing of a scene (picture, sound), stores and records it. */
+  renderScene(input: JobRef & { readonly index: number }): Promise<RenderedScene>;
+  /** Mixes the programme sound, joins the pictures, checks the film and stores it; or names clips that must be rendered again. */
+  assembleFilm(job: JobRef): Promise<AssembleOutcome>;
+  /** Sniffs and probes an uploaded file and records its facts, or why it is refused. */
+  probeAsset(input: { readonly assetId: string }): Promise<void>;
+}
+
+export type CompiledJob = {
+  readonly scenes: number;
+  readonly title: string;
+  readonly fairnessKey: string;
+};
+
+export type DispatchedScenes = {
+  /** Plan indices still to be rendered, costliest first. */
+  readonly pending: readonly number[];
+  readonly concurrency: number;
+};
+
+export type RenderedScene = { readonly wasCached: boolean };
+
+export type AssembledFilm = {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly frames: number;
+  readonly durationSeconds: number;
+};
+
+export type AssembleOutcome =
+  | { readonly kind: 'assembled'; readonly film: AssembledFilm }
+  /** Clips that are gone or damaged. */
+  | { readonly kind: 'damaged'; readonly indices: readonly number[] };
