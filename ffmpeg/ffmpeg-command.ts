@@ -1,0 +1,58 @@
+// One run of FFmpeg as data; nothing happens until `runFfmpeg` takes it.
+import { RenderError } from '../contract/errors.ts';
+import type { Stream } from './filter-graph.ts';
+import { printGraph } from './print-graph.ts';
+
+/** The programs, found and checked before the first run. */
+export type FfmpegTools = {
+  readonly ffmpegPath: string;
+  readonly ffprobePath: string;
+  /** util-linux's setpriv, which makes FFmpeg die with the worker; null where there is none. */
+  readonly setprivPath: string | null;
+};
+
+export type FfmpegInput = {
+  /** What stands before -i. */
+  readonly options: readonly string[];
+  /** An absolute path of ours, or "pipe:0". */
+  readonly path: string;
+};
+
+export type FfmpegOutput = {
+  /** Streams of the graph to map; empty where `options` maps inputs directly. */
+  readonly streams: readonly Stream[];
+  readonly options: readonly string[];
+  readonly path: string;
+};
+
+export type FfmpegCommand = {
+  readonly inputs: readonly FfmpegInput[];
+  readonly output: FfmpegOutput;
+};
+
+/** A single argument may be 128 KiB on Linux; a graph near that is a fault of the plan's bounds. */
+const graphBytesMax = 120_000;
+
+/** The argument array. The graph is an argument: FFmpeg 5.1 and 9 have no spelling for a graph file in common. */
+export function commandArguments(command: FfmpegCommand): readonly string[] {
+  const graph = printGraph(command.output.streams);
+  if (Buffer.byteLength(graph.text) > graphBytesMax) {
+    throw new RenderError('SCENE_RENDER_FAILED', 'The scene needs a filter graph larger than FFmpeg takes.', {
+      hint: 'Use fewer layers, or fewer repetitions of short loops, in this scene.',
+    });
+  }
+  return [
+    ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'level+warning', '-nostats'],
+    ...['-progress', 'pipe:1', '-stats_period', '0.25'],
+    ...command.inputs.flatMap((input) => [...input.options, '-i', inputUrl(input.path)]),
+    ...(graph.text === '' ? [] : ['-filter_complex', graph.text]),
+    ...graph.labels.flatMap((label) => ['-map', label]),
+    ...command.output.options,
+    `file:${command.output.path}`,
+  ];
+}
+
+/** "file:" keeps FFmpeg from reading a path as a protocol. */
+function inputUrl(path: string): string {
+  return path === 'pipe:0' ? path : `file:${path}`;
+}

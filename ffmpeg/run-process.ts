@@ -1,0 +1,126 @@
+// Starts a program in a process group of its own that dies with us, and ends it for certain when asked.
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { RenderError } from '../contract/errors.ts';
+
+export type ProcessRequest = {
+  readonly path: string;
+  readonly setprivPath: string | null;
+  readonly arguments: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+  /** Fed to the program's standard input; closed where absent. */
+  readonly stdin?: Readable | undefined;
+  readonly onStdout: (chunk: string) => void;
+  readonly onStderr: (chunk: string) => void;
+  /** Kills the program when neither output said anything for so long; null: never. */
+  readonly silenceMsMax: number | null;
+};
+
+export type ProcessEnd = {
+  readonly exitCode: number | null;
+  readonly killSignal: NodeJS.Signals | null;
+  readonly endedBy: 'itself' | 'abort' | 'silence';
+};
+
+/** FFmpeg finishes its file on TERM, which takes 1–5 s; a program stuck in a decoder does not obey at all. */
+const killAfterMs = 5_000;
+
+/** Runs to the end; rejects only where the program cannot be started. */
+export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
+  if (request.signal?.aborted === true) return { exitCode: null, killSignal: null, endedBy: 'abort' };
+  const child = start(request);
+  const stopper = new Stopper(child);
+  const watchdog = watchSilence(request.silenceMsMax, () => stopper.stop('silence'));
+  const onAbort = (): void => stopper.stop('abort');
+  request.signal?.addEventListener('abort', onAbort, { once: true });
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    watchdog.touch();
+    request.onStdout(chunk);
+  });
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    watchdog.touch();
+    request.onStderr(chunk);
+  });
+  try {
+    const feeding = request.stdin === undefined ? null : feed(child, request.stdin);
+    const [exitCode, killSignal] = await ended(child, request.path);
+    await feeding;
+    return { exitCode, killSignal, endedBy: stopper.reason };
+  } finally {
+    watchdog.end();
+    stopper.end();
+    request.signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function start(request: ProcessRequest): ChildProcess {
+  const own = [request.path, ...request.arguments];
+  const [program = request.path, ...rest] =
+    request.setprivPath === null ? own : [request.setprivPath, '--pdeathsig', 'KILL', '--', ...own];
+  return spawn(program, rest, {
+    detached: true,
+    stdio: [request.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', HOME: '/nonexistent' },
+  });
+}
+
+/** The program may end before it has read everything; its exit code says whether that was right. */
+async function feed(child: ChildProcess, source: Readable): Promise<void> {
+  if (child.stdin === null) return;
+  await pipeline(source, child.stdin).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code !== 'EPIPE' && code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
+}
+
+function ended(child: ChildProcess, path: string): Promise<[number | null, NodeJS.Signals | null]> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) => {
+      reject(
+        new RenderError('INTERNAL', `${path} could not be started.`, {
+          cause,
+          hint: 'Run "scenemill doctor" on the worker.',
+        }),
+      );
+    });
+    child.once('close', (code, signal) => resolve([code, signal]));
+  });
+}
+
+/** TERM to the whole group, then KILL. */
+class Stopper {
+  reason: ProcessEnd['endedBy'] = 'itself';
+  private readonly child: ChildProcess;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(child: ChildProcess) {
+    this.child = child;
+  }
+
+  stop(reason: 'abort' | 'silence'): void {
+    if (this.timer !== null) return;
+    this.reason = reason;
+    this.signalGroup('SIGTERM');
+    this.timer = setTimeout(() => this.signalGroup('SIGKILL'), killAfterMs);
+  }
+
+  end(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+  }
+
+  private signalGroup(signal: NodeJS.Signals): void {
+    if (this.child.pid === undefined) return;
+    try {
+      process.kill(-this.child.pid, signal);
+    } catch {
+      // The group is gone: that is what was wanted.
+    }
+  }
+}
+
+function watchSilence(silenceMsMax: number | null, onSilence: () => void): { touch(): void; end(): void } {
+  if (silenceMsMax === null) return { touch: () => undefined, end: () => undefined };
+  const timer = setTimeout(onSilence, silenceMsMax);
+  return { touch: () => timer.refresh(), end: () => clearTimeout(timer) };
+}
