@@ -3,60 +3,68 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, renameSync, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { ask, findOnPath } from './find-program.ts';
+import { ask, findOnPath, isExecutableFile } from './find-program.ts';
 
 /** Between SIGTERM and SIGKILL. */
 export const stopGraceMs = 10_000;
 const tailLinesMax = 40;
 const lineCharactersMax = 2_000;
 
-export type ChildPlan = {
-  /** Stands before each line that goes to `onLine`. */
-  readonly name: string;
-  readonly program: string;
-  readonly options: readonly string[];
-  /** The whole environment of the child; ours where not given. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  readonly folder?: string;
+export type ChildOptions = {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  /** The whole environment; nothing is inherited beside it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Another account to run as; only root can choose one. */
+  readonly account?: { readonly uid: number; readonly gid: number };
+  readonly stopSignal?: NodeJS.Signals;
   /** Everything the child writes; the log of the run before is kept beside it as `….previous`. */
-  readonly logFile?: string | null;
+  readonly logFile?: string;
   readonly onLine?: (line: string) => void;
 };
 
 export type ChildExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 export type Child = {
-  readonly name: string;
   readonly pid: number;
   /** Resolves when the process is gone; never rejects. */
   readonly exited: Promise<ChildExit>;
-  /** The last lines it wrote. */
-  tail(): readonly string[];
+  /** The last lines it wrote, for an error message. */
+  tail(): string;
   /** A signal to the process alone, as a test or an operator would send it. */
   kill(signal: NodeJS.Signals): void;
-  /** SIGTERM, after the grace SIGKILL, and SIGKILL to whatever is left of its group. Resolves when it is gone. */
-  stop(graceMs?: number): Promise<void>;
+  /** The stop signal, after the grace SIGKILL, and SIGKILL to whatever is left of its group. Resolves when it is gone. */
+  stop(graceMs?: number): Promise<ChildExit>;
 };
 
 /** Rejects where the program cannot be started at all; an early exit afterwards is seen in `exited`. */
-export async function startChild(plan: ChildPlan): Promise<Child> {
-  const [program, options] = await dyingWithUs(plan.program, plan.options);
-  const child = spawn(program, options, {
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const path = options.file.includes('/') ? options.file : findOnPath(options.file, options.environment.PATH);
+  // Checked here, because `setpriv` before it would start well and only then end with code 127.
+  if (path === null || !isExecutableFile(path))
+    throw new Error(`${options.file} is not a program that can be run.`);
+  const [file, args] = await dyingWithUs(path, options.args);
+  const child = spawn(file, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(plan.environment === undefined ? {} : { env: plan.environment }),
-    ...(plan.folder === undefined ? {} : { cwd: plan.folder }),
+    env: { ...options.environment },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...options.account,
   });
   const exited = exitOf(child);
-  const pid = await pidOf(child, plan);
-  const tail = keepOutput([child.stdout, child.stderr], plan);
+  const tail = keepOutput([child.stdout, child.stderr], options);
+  const pid = await pidOf(child, options.file);
+  const killWithUs = (): void => signalTo(-pid, 'SIGKILL');
+  process.once('exit', killWithUs);
+  void exited.then(() => process.removeListener('exit', killWithUs));
   return {
-    name: plan.name,
     pid,
     exited,
-    tail: () => [...tail],
+    tail: () => tail.join('\n'),
     kill: (signal) => signalTo(pid, signal),
-    stop: (graceMs = stopGraceMs) => stopGroup(pid, exited, graceMs),
+    stop: (graceMs = stopGraceMs) =>
+      stopGroup(pid, exited, { graceMs, signal: options.stopSignal ?? 'SIGTERM' }),
   };
 }
 
@@ -75,11 +83,11 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** `setpriv --pdeathsig` replaces itself by the program, so the id stays the same; without it a `kill -9` of us leaves orphans. */
-async function dyingWithUs(program: string, options: readonly string[]): Promise<[string, string[]]> {
+/** `setpriv` replaces itself by the program, so the id stays the same; without it a `kill -9` of us leaves orphans. */
+async function dyingWithUs(file: string, args: readonly string[]): Promise<[string, string[]]> {
   const setpriv = await findSetpriv();
-  if (setpriv === null) return [program, [...options]];
-  return [setpriv, ['--pdeathsig', 'KILL', '--', program, ...options]];
+  if (setpriv === null) return [file, [...args]];
+  return [setpriv, ['--pdeathsig', 'KILL', '--', file, ...args]];
 }
 
 let setprivSearch: Promise<string | null> | null = null;
@@ -102,20 +110,20 @@ function exitOf(child: ChildProcess): Promise<ChildExit> {
   });
 }
 
-function pidOf(child: ChildProcess, plan: ChildPlan): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once('spawn', () => resolve(child.pid ?? 0));
+async function pidOf(child: ChildProcess, file: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
     child.once('error', (error) =>
-      reject(
-        new Error(`${plan.name}: ${plan.program} cannot be started: ${error.message}`, { cause: error }),
-      ),
+      reject(new Error(`${file} cannot be started: ${error.message}`, { cause: error })),
     );
   });
+  if (child.pid === undefined) throw new Error(`${file} was started but has no process id.`);
+  return child.pid;
 }
 
-function keepOutput(streams: readonly Readable[], plan: ChildPlan): readonly string[] {
+function keepOutput(streams: readonly Readable[], options: ChildOptions): readonly string[] {
   const tail: string[] = [];
-  const log = openLog(plan.logFile ?? null);
+  const log = options.logFile === undefined ? null : openLog(options.logFile);
   let open = streams.length;
   for (const stream of streams) {
     const lines = createInterface({ input: stream, crlfDelay: Infinity });
@@ -124,7 +132,7 @@ function keepOutput(streams: readonly Readable[], plan: ChildPlan): readonly str
       tail.push(text);
       if (tail.length > tailLinesMax) tail.shift();
       log?.write(`${text}\n`);
-      plan.onLine?.(`[${plan.name}] ${text}`);
+      options.onLine?.(text);
     });
     lines.once('close', () => {
       open -= 1;
@@ -134,8 +142,7 @@ function keepOutput(streams: readonly Readable[], plan: ChildPlan): readonly str
   return tail;
 }
 
-function openLog(path: string | null): WriteStream | null {
-  if (path === null) return null;
+function openLog(path: string): WriteStream {
   if (existsSync(path)) renameSync(path, `${path}.previous`);
   const log = createWriteStream(path, { flags: 'a', mode: 0o600 });
   // A full disk must not end the program that writes the log; the lines still reach `onLine`.
@@ -143,19 +150,23 @@ function openLog(path: string | null): WriteStream | null {
   return log;
 }
 
-async function stopGroup(pid: number, exited: Promise<ChildExit>, graceMs: number): Promise<void> {
-  signalTo(pid, graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
-  const timer = setTimeout(() => signalTo(pid, 'SIGKILL'), graceMs);
-  await exited;
+async function stopGroup(
+  pid: number,
+  exited: Promise<ChildExit>,
+  how: { readonly graceMs: number; readonly signal: NodeJS.Signals },
+): Promise<ChildExit> {
+  signalTo(pid, how.graceMs > 0 ? how.signal : 'SIGKILL');
+  const timer = setTimeout(() => signalTo(pid, 'SIGKILL'), how.graceMs);
+  const exit = await exited;
   clearTimeout(timer);
   signalTo(-pid, 'SIGKILL');
+  return exit;
 }
 
-function signalTo(pid: number, signal: NodeJS.Signals): void {
+function signalTo(target: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, signal);
-  } catch (error) {
-    // ESRCH: it is gone already, which is what was wanted.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    process.kill(target, signal);
+  } catch {
+    // It has ended already, which is what the signal was for.
   }
 }
