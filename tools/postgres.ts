@@ -7,8 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pgPromise from 'pg-promise';
 import { errorMessage } from '../contract/errors.ts';
+import { type Child, isAlive, startChild } from './child-process.ts';
 import { type Account, postgresAccount, reachableDataDir, reachablePrograms } from './postgres-account.ts';
-import { isProcessAlive, type Program, startProgram, waitUntilReady } from './program.ts';
+import { untilReady } from './until-ready.ts';
 
 export type PostgresOptions = {
   /** Kept between runs. Under root it may be replaced by a folder that the account "postgres" can reach. */
@@ -54,20 +55,20 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   await endPredecessor(dataDir);
   await initialise(binDir, dataDir, account);
   await writeFile(join(dataDir, OWNER_FILE), `${process.pid}\n`);
-  const program = await launchPatiently({ ...options, binDir, dataDir, account, onLog });
+  const child = await launchPatiently({ ...options, binDir, dataDir, account, onLog });
   const password = (await readFile(join(dataDir, PASSWORD_FILE), 'utf8')).trim();
   const server = `postgres://${USER}:${password}@127.0.0.1:${options.port}`;
   try {
     await createDatabase(`${server}/postgres`);
   } catch (error) {
-    await program.stop();
+    await child.stop();
     throw error;
   }
   return {
     url: `${server}/${DATABASE}`,
-    pid: program.pid,
+    pid: child.pid,
     stop: async () => {
-      await program.stop();
+      await child.stop();
       await rm(join(dataDir, OWNER_FILE), { force: true });
     },
   };
@@ -103,14 +104,14 @@ async function endPredecessor(dataDir: string): Promise<void> {
   const pid = await readPid(join(dataDir, 'postmaster.pid'));
   if (pid === null) return;
   // Of a process that is gone Postgres clears the file itself, once its last child has ended.
-  if (!isProcessAlive(pid)) return;
+  if (!isAlive(pid)) return;
   if (!(await isServerOf(pid, dataDir))) {
     // The number was given to another program since, which would keep Postgres from starting.
     await rm(join(dataDir, 'postmaster.pid'), { force: true });
     return;
   }
   const owner = await readPid(join(dataDir, OWNER_FILE));
-  if (owner !== null && owner !== process.pid && isProcessAlive(owner))
+  if (owner !== null && owner !== process.pid && isAlive(owner))
     throw new Error(`The database in ${dataDir} is in use by process ${owner}.`);
   process.kill(pid, 'SIGINT');
   await waitForEnd(pid);
@@ -118,7 +119,7 @@ async function endPredecessor(dataDir: string): Promise<void> {
 
 async function waitForEnd(pid: number): Promise<void> {
   const deadline = Date.now() + PREDECESSOR_STOP_TIMEOUT_MS;
-  while (isProcessAlive(pid)) {
+  while (isAlive(pid)) {
     if (Date.now() > deadline) throw new Error(`Process ${pid}, an older Postgres of ours, does not end.`);
     await sleep(POLL_MS);
   }
@@ -167,7 +168,7 @@ type LaunchOptions = PostgresOptions & {
 };
 
 /** The children of a killed server need a moment to see that it is gone; until then a new one refuses to start. */
-async function launchPatiently(options: LaunchOptions): Promise<Program> {
+async function launchPatiently(options: LaunchOptions): Promise<Child> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await launch(options);
@@ -179,29 +180,29 @@ async function launchPatiently(options: LaunchOptions): Promise<Program> {
   }
 }
 
-async function launch(options: LaunchOptions): Promise<Program> {
-  const state: { isReady: boolean } = { isReady: false };
+async function launch(options: LaunchOptions): Promise<Child> {
   const settings = ['listen_addresses=127.0.0.1', `port=${options.port}`, 'unix_socket_directories='];
   if (options.isDisposable === true) settings.push(...DISPOSABLE_SETTINGS);
-  const program = await startProgram({
+  const state: { isReady: boolean } = { isReady: false };
+  const child = await startChild({
     file: join(options.binDir, 'postgres'),
     args: ['-D', options.dataDir, ...settings.flatMap((setting) => ['-c', setting])],
     cwd: '/',
     environment: serverEnvironment(),
     ...(options.account === null ? {} : { account: options.account }),
-    // SIGINT is Postgres's "fast" end: it does not wait for clients.
+    // SIGINT is Postgres's "fast" end; SIGTERM would wait for its clients.
     stopSignal: 'SIGINT',
     onLine: (line) => {
       state.isReady ||= line.includes(READY_LINE);
       options.onLog(line);
     },
   });
-  await waitUntilReady(program, {
+  await untilReady(child, {
     name: `Postgres on port ${options.port}`,
     isReady: () => state.isReady,
     timeoutMs: READY_TIMEOUT_MS,
   });
-  return program;
+  return child;
 }
 
 function serverEnvironment(): Record<string, string | undefined> {
