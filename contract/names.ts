@@ -6,6 +6,10 @@ export const workflowNames = { renderMovie: 'renderMovie', ingestAsset: 'ingestA
 export const renderWorkflowId = (jobId: string): string => `render-${jobId}`;
 export const ingestWorkflowId = (assetId: string): string => `ingest-${assetId}`;
 
+/** The job of the scene at a plan index; counted from 1, as people do: "scene_job_01H…_0001". */
+export const sceneJobId = (jobId: string, index: number): string =>
+  `scene_${jobId}_${String(index + 1).padStart(4, '0')}`;
+
 export const jobTypes = ['render.movie', 'render.scene', 'render.assemble', 'render.finalize'] as const;
 export type JobType = (typeof jobTypes)[number];
 

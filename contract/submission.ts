@@ -10,8 +10,8 @@ export const RenderOptions = z.strictObject({
   requestedConcurrency: z.int().min(1).max(32).optional(),
   /** An equal job that is active is returned instead of a second encode. */
   reuseActive: z.boolean().default(true),
-  /** use: re-use clips; refresh: render anew and store; bypass: neither read nor store. */
-  cache: z.enum(['use', 'refresh', 'bypass']).default('use'),
+  /** use: re-use clips; refresh: render every scene anew and store it. */
+  cache: z.enum(['use', 'refresh']).default('use'),
   /** x264 constant rate factor; lower is better and larger. */
   crf: z.int().min(0).max(51).default(23),
 });

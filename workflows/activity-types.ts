@@ -1,5 +1,5 @@
 // The interface between the workflow and the activities. Everything that crosses it is small: ids, keys, numbers.
-import type { ErrorContext } from '../contract/errors.ts';
+import type { ErrorCode, ErrorContext } from '../contract/errors.ts';
 
 /** What a failure looks like on Temporal's wire: `type` is the error code, this is `details[0]`. */
 export type FailureDetails = Pick<
@@ -20,30 +20,43 @@ export interface ControlActivities {
   enterPhase(input: JobRef & { readonly phase: 'rendering' | 'assembling' | 'uploading' }): Promise<void>;
   /** Publishes and verifies the result, books the minutes, marks the job done, removes the intermediates. */
   finalizeFilm(input: JobRef & { readonly film: AssembledFilm }): Promise<void>;
-  failJob(input: JobRef & { readonly code: string; readonly details: FailureDetails }): Promise<void>;
+  /** Ends the job with the error, and removes what it left behind. An ended job stays as it is. */
+  failJob(input: JobRef & { readonly failure: JobFailure }): Promise<void>;
   cancelJob(job: JobRef): Promise<void>;
 }
 
 /** Run on the media queue: FFmpeg. */
 export interface MediaActivities {
   /** Renders what is missing of a scene (picture, sound), stores and records it. */
-  renderScene(input: JobRef & { readonly index: number }): Promise<RenderedScene>;
+  renderScene(input: JobRef & SceneRef): Promise<RenderedScene>;
   /** Mixes the programme sound, joins the pictures, checks the film and stores it; or names clips that must be rendered again. */
   assembleFilm(job: JobRef): Promise<AssembleOutcome>;
   /** Sniffs and probes an uploaded file and records its facts, or why it is refused. */
   probeAsset(input: { readonly assetId: string }): Promise<void>;
 }
 
+export type JobFailure = { readonly code: ErrorCode; readonly details: FailureDetails };
+
 export type CompiledJob = {
+  /** Parts to render, cached or not. */
   readonly scenes: number;
   readonly title: string;
-  readonly fairnessKey: string;
+  /** Bound of the whole job. */
+  readonly jobSecondsMax: number;
 };
 
 export type DispatchedScenes = {
   /** Plan indices still to be rendered, costliest first. */
   readonly pending: readonly number[];
   readonly concurrency: number;
+  readonly cache: 'use' | 'refresh';
+};
+
+export type SceneRef = {
+  /** Position in the plan. */
+  readonly index: number;
+  /** With "refresh" a clip that is there already is rendered again. */
+  readonly cache: 'use' | 'refresh';
 };
 
 export type RenderedScene = { readonly wasCached: boolean };

@@ -1,0 +1,86 @@
+// What the server answers beside jobs and assets.
+import { z } from 'zod';
+import { Asset } from './asset.ts';
+import { JobView } from './job.ts';
+import { jobStatuses } from './names.ts';
+
+/** Every answer that is not a success. */
+export const ErrorBody = z.object({
+  /** For a person. */
+  error: z.string(),
+  /** For a program: a code of the error catalogue. */
+  code: z.string(),
+  /** For a 400: every wrong field by its JSON path. */
+  details: z
+    .array(z.object({ path: z.string(), message: z.string(), hint: z.string().nullable() }))
+    .optional(),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;
+
+export const SubmittedJob = z.object({ jobId: z.string(), status: z.enum(jobStatuses) });
+export type SubmittedJob = z.infer<typeof SubmittedJob>;
+
+export const JobList = z.object({
+  jobs: z.array(JobView),
+  /** Null at the end. */
+  nextCursor: z.string().nullable(),
+});
+export type JobList = z.infer<typeof JobList>;
+
+/** The data of a server-sent event: the job without what does not change while it runs. */
+export const JobEvent = JobView.omit({ payload: true, cacheReport: true });
+export type JobEvent = z.infer<typeof JobEvent>;
+
+export const Artifact = z.object({
+  name: z.enum(['output.mp4', 'thumbnail.jpg', 'metadata.json']),
+  contentType: z.string(),
+  bytes: z.int().nonnegative(),
+  /** Signed; works without a key until it expires. */
+  url: z.string(),
+  expiresAt: z.string(),
+});
+export type Artifact = z.infer<typeof Artifact>;
+
+export const ArtifactList = z.object({ artifacts: z.array(Artifact) });
+export type ArtifactList = z.infer<typeof ArtifactList>;
+
+export const Account = z.object({ userId: z.string(), plan: z.string(), email: z.string() });
+export type Account = z.infer<typeof Account>;
+
+const Minutes = z.object({
+  minutesUsed: z.number(),
+  /** Null: no limit. */
+  minutesLeft: z.number().nullable(),
+});
+
+export const AccountUsage = z.object({
+  /** Since the 1st, 00:00 UTC. */
+  month: Minutes,
+  /** Since 00:00 UTC. */
+  today: Minutes,
+  activeJobs: z.int(),
+  /** Null: no limit. */
+  activeJobsMax: z.int().nullable(),
+});
+export type AccountUsage = z.infer<typeof AccountUsage>;
+
+export const Project = z.object({ projectId: z.string(), name: z.string(), createdAt: z.string() });
+export type Project = z.infer<typeof Project>;
+
+export const ProjectList = z.object({ projects: z.array(Project) });
+export type ProjectList = z.infer<typeof ProjectList>;
+
+export const AssetList = z.object({ assets: z.array(Asset), nextCursor: z.string().nullable() });
+export type AssetList = z.infer<typeof AssetList>;
+
+/** All faults of a document at once; none where it is valid. */
+export const Validation = z.object({
+  valid: z.boolean(),
+  issues: z.array(
+    z.object({ code: z.string(), path: z.string(), message: z.string(), hint: z.string().nullable() }),
+  ),
+});
+export type Validation = z.infer<typeof Validation>;
+
+export const Readiness = z.object({ status: z.literal('ready') });
+export const Health = z.object({ status: z.literal('ok') });

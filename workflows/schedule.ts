@@ -1,0 +1,48 @@
+// Bounds of every step (spec: pipeline), in one place, for the workflow and for the tests that prove them.
+import type { ActivityOptions } from '@temporalio/workflow';
+
+const retries = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' } as const;
+
+/** Database and store work on the control queue. It goes on trying while a server is away for some minutes. */
+export const controlOptions = {
+  startToCloseTimeout: '1 minute',
+  retry: { ...retries, maximumAttempts: 15 },
+} as const satisfies ActivityOptions;
+
+/** Ending a job must succeed in the end: whatever is down comes back. */
+export const endingOptions = {
+  startToCloseTimeout: '1 minute',
+  retry: { ...retries, maximumAttempts: 1000 },
+} as const satisfies ActivityOptions;
+
+export const finalizeOptions = {
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '30s',
+  retry: { ...retries, maximumAttempts: 10 },
+} as const satisfies ActivityOptions;
+
+/**
+ * FFmpeg work. Waiting for a slot is not bounded: under load it is normal. WAIT_CANCELLATION_COMPLETED: the workflow must
+ * not clean up while an encoder still writes.
+ */
+const mediaOptions = {
+  heartbeatTimeout: '30s',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { ...retries, maximumAttempts: 5 },
+} as const satisfies ActivityOptions;
+
+export const sceneOptions = {
+  ...mediaOptions,
+  startToCloseTimeout: '30 minutes',
+} as const satisfies ActivityOptions;
+export const assembleOptions = {
+  ...mediaOptions,
+  startToCloseTimeout: '30 minutes',
+} as const satisfies ActivityOptions;
+export const probeOptions = {
+  ...mediaOptions,
+  startToCloseTimeout: '15 minutes',
+} as const satisfies ActivityOptions;
+
+/** How often clips that were lost between rendering and assembling are rendered again. */
+export const repairRoundsMax = 3;
