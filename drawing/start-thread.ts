@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { ThreadData } from './drawing-thread.ts';
 
 /** A runaway layout ends here instead of in the worker's own memory. Pixels are not counted: they lie outside the heap. */
@@ -8,17 +6,26 @@ const heapMegabytesMax = 512;
 
 /** Starts the thread that draws, from source or from the build, whichever this file is part of. */
 export function startDrawingThread(data: ThreadData): Worker {
-  const isSource = import.meta.url.endsWith('.ts');
-  return new Worker(new URL(`./drawing-thread.${isSource ? 'ts' : 'js'}`, import.meta.url), {
+  const options: WorkerOptions = {
     name: 'drawing',
     workerData: data,
     env: { ...process.env, DISABLE_SYSTEM_FONTS_LOAD: '1' },
-    // A thread loads TypeScript only if told how, however its parent does it (tsx, vitest).
-    execArgv: isSource ? ['--import', typeScriptLoader()] : [],
+    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax },
-  });
+  };
+  return import.meta.url.endsWith('.ts')
+    ? new Worker(sourceLauncher(new URL('./drawing-thread.ts', import.meta.url)), { ...options, eval: true })
+    : new Worker(new URL('./drawing-thread.js', import.meta.url), options);
 }
 
-function typeScriptLoader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+/**
+ * A thread loads TypeScript only if told how, however its parent does it (tsx, vitest). `--import tsx` does nothing in
+ * a thread (measured with tsx 4.23: it registers itself on the main thread only), so its register function is called.
+ */
+function sourceLauncher(source: URL): string {
+  const loader = import.meta.resolve('tsx/esm/api');
+  return `import(${JSON.stringify(loader)}).then((tsx) => {
+    tsx.register();
+    return import(${JSON.stringify(source.href)});
+  });`;
 }
