@@ -18,7 +18,11 @@ export default defineConfig({
       project('unit', { timeoutMs: 10_000, isParallel: true }),
       project('render', { timeoutMs: 180_000, isParallel: true }),
       project('workflow', { timeoutMs: 120_000, isParallel: false }),
-      project('integration', { timeoutMs: 120_000, isParallel: false }),
+      project('integration', {
+        timeoutMs: 120_000,
+        isParallel: false,
+        setup: './tests/support/postgres-setup.ts',
+      }),
       project('e2e', { timeoutMs: 300_000, isParallel: false }),
     ],
   },

@@ -1,0 +1,71 @@
+import pgPromise from 'pg-promise';
+import { RenderError } from '../contract/errors.ts';
+import { PgAccountRepository } from './account-repository.ts';
+import { PgAssetRepository } from './asset-repository.ts';
+import { PgClipIndex } from './clip-index.ts';
+import { PgJobRepository } from './job-repository.ts';
+import { migrate } from './migrate.ts';
+import { PgOutbox } from './outbox.ts';
+import { question } from './question.ts';
+import { PgSceneHistory } from './scene-history.ts';
+import { createPool } from './session.ts';
+
+/** The repositories over one pool of connections. */
+export type Database = {
+  readonly jobs: PgJobRepository;
+  readonly outbox: PgOutbox;
+  readonly assets: PgAssetRepository;
+  readonly accounts: PgAccountRepository;
+  readonly history: PgSceneHistory;
+  readonly clips: PgClipIndex;
+  /** Brings the tables up to date; returns the migrations that were applied. */
+  migrate(): Promise<readonly string[]>;
+  /** Resolves when the database answers and its tables are there; throws UNAVAILABLE. For readiness. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  readonly connectionsMax?: number;
+  readonly statementTimeoutMs?: number;
+};
+
+const CONNECTIONS_MAX = 20;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** For a server that accepts and never answers; after the server's own bound. */
+const ANSWER_TIMEOUT_MARGIN_MS = 5_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
+
+const isMigrated = question('migrations/is-there');
+
+/** Opens the pool; connects only when first asked. The URL is postgres://user:password@host:port/name. */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
+  const connection = pgPromise({ noWarnings: true })({
+    connectionString: url,
+    application_name: 'scenemill',
+    max: options.connectionsMax ?? CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + ANSWER_TIMEOUT_MARGIN_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  const pool = createPool(connection);
+  return {
+    jobs: new PgJobRepository(pool),
+    outbox: new PgOutbox(pool),
+    assets: new PgAssetRepository(pool),
+    accounts: new PgAccountRepository(pool),
+    history: new PgSceneHistory(pool),
+    clips: new PgClipIndex(pool),
+    migrate: () => migrate(pool),
+    check: async () => {
+      const answer = await pool.first<{ isThere: boolean }>(isMigrated, {});
+      if (answer?.isThere !== true)
+        throw new RenderError('UNAVAILABLE', 'The database has no tables yet; they are made at the start.');
+    },
+    close: () => connection.$pool.end(),
+  };
+}

@@ -1,0 +1,134 @@
+import type { CacheReportEntry, ChildCounts, ErrorDetail, MediaData } from '../contract/job.ts';
+import { type JobStatus, type Phase, phases, type Stage } from '../contract/names.ts';
+import { phaseSpans } from '../contract/progress.ts';
+import { endJob } from './end-job.ts';
+import { JobScenes, toShare } from './job-scenes.ts';
+import { readCursor, toPage } from './page-cursor.ts';
+import type { JobFilter, JobRepository, JobRow, NewJob, NewSceneJob, SubmitOutcome } from './ports.ts';
+import { question } from './question.ts';
+import type { Pool } from './session.ts';
+import { submitJob } from './submit-job.ts';
+
+const questions = {
+  find: question('jobs/find'),
+  get: question('jobs/get'),
+  list: question('jobs/list'),
+  countChildren: question('jobs/count-children'),
+  enterPhase: question('jobs/enter-phase'),
+  isActive: question('jobs/is-active'),
+  setCacheReport: question('jobs/set-cache-report'),
+  raiseProgress: question('jobs/raise-progress'),
+  complete: question('jobs/complete'),
+  bookMinutes: question('jobs/book-minutes'),
+  finishScenes: question('scenes/finish-all'),
+  remove: question('jobs/remove'),
+};
+
+const noChildren: ChildCounts = { total: 0, succeeded: 0, running: 0, queued: 0, failed: 0, cached: 0 };
+
+/** Jobs in Postgres. That an ended job never changes again is guarded by the SQL, not by the callers. */
+export class PgJobRepository implements JobRepository {
+  readonly #pool: Pool;
+  readonly #scenes: JobScenes;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+    this.#scenes = new JobScenes(pool);
+  }
+
+  submit(job: NewJob): Promise<SubmitOutcome> {
+    return this.#pool.transaction('submit a job', (session) => submitJob(session, job));
+  }
+
+  find(userId: string, jobId: string): Promise<JobRow | null> {
+    return this.#pool.first(questions.find, { userId, jobId });
+  }
+
+  get(jobId: string): Promise<JobRow | null> {
+    return this.#pool.first(questions.get, { jobId });
+  }
+
+  async list(
+    userId: string,
+    filter: JobFilter,
+  ): Promise<{ readonly jobs: readonly JobRow[]; readonly nextCursor: string | null }> {
+    const values = { ...filter, ...readCursor(filter.cursor), userId, limit: filter.limit + 1 };
+    const found = await this.#pool.all<JobRow>(questions.list, values);
+    const page = toPage(found, filter.limit, (job) => ({ createdAt: job.createdAt, id: job.jobId }));
+    return { jobs: page.rows, nextCursor: page.nextCursor };
+  }
+
+  async children(jobIds: readonly string[]): Promise<ReadonlyMap<string, ChildCounts>> {
+    const counted = await this.#pool.all<ChildCounts & { jobId: string }>(questions.countChildren, {
+      jobIds,
+    });
+    const counts = new Map(jobIds.map((jobId) => [jobId, noChildren]));
+    for (const { jobId, ...count } of counted) counts.set(jobId, count);
+    return counts;
+  }
+
+  async enterPhase(jobId: string, ...[status, phase, stage]: [JobStatus, Phase, Stage]): Promise<boolean> {
+    const progress = phaseSpans[phase].from;
+    await this.#pool.change(questions.enterPhase, { jobId, status, phase, stage, progress, phases });
+    const job = await this.#pool.first<{ isActive: boolean }>(questions.isActive, { jobId });
+    return job?.isActive ?? false;
+  }
+
+  async setCacheReport(jobId: string, report: readonly CacheReportEntry[]): Promise<void> {
+    await this.#pool.change(questions.setCacheReport, { jobId, report });
+  }
+
+  async raiseProgress(jobId: string, progress: number, stage: Stage): Promise<void> {
+    await this.#pool.change(questions.raiseProgress, { jobId, progress: toShare(progress), stage });
+  }
+
+  scenes(jobId: string): Promise<readonly JobRow[]> {
+    return this.#scenes.list(jobId);
+  }
+
+  createScenes(jobId: string, scenes: readonly NewSceneJob[]): Promise<void> {
+    return this.#scenes.create(jobId, scenes);
+  }
+
+  startScene(sceneJobId: string, attempt: number): Promise<void> {
+    return this.#scenes.start(sceneJobId, attempt);
+  }
+
+  reportScene(sceneJobId: string, progress: number, stage: Stage): Promise<void> {
+    return this.#scenes.report(sceneJobId, progress, stage);
+  }
+
+  finishScene(sceneJobId: string, isCached: boolean): Promise<void> {
+    return this.#scenes.finish(sceneJobId, isCached);
+  }
+
+  reopenScenes(jobId: string, sceneIndices: readonly number[]): Promise<void> {
+    return this.#scenes.reopen(jobId, sceneIndices);
+  }
+
+  complete(
+    jobId: string,
+    result: { readonly outputKey: string; readonly mediaData: MediaData },
+  ): Promise<boolean> {
+    return this.#pool.transaction('complete a job', async (session) => {
+      const job = await session.first<{ userId: string }>(questions.complete, { jobId, ...result });
+      if (job === null) return false;
+      await session.change(questions.finishScenes, { jobId });
+      const minutes = result.mediaData.duration / 60;
+      await session.change(questions.bookMinutes, { jobId, userId: job.userId, minutes });
+      return true;
+    });
+  }
+
+  fail(jobId: string, error: { readonly line: string; readonly detail: ErrorDetail }): Promise<boolean> {
+    return endJob(this.#pool, jobId, { status: 'failed', error });
+  }
+
+  cancel(jobId: string): Promise<boolean> {
+    return endJob(this.#pool, jobId, { status: 'cancelled', error: null });
+  }
+
+  async remove(userId: string, jobId: string): Promise<boolean> {
+    return (await this.#pool.change(questions.remove, { userId, jobId })) > 0;
+  }
+}

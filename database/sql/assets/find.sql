@@ -1,0 +1,1 @@
+SELECT * FROM asset_rows WHERE "assetId" = $<assetId> AND "userId" = $<userId>

@@ -1,0 +1,1 @@
+SELECT "objectKey", bytes, sha256 FROM asset_rows WHERE "assetId" = $<assetId>

@@ -1,0 +1,1 @@
+UPDATE assets SET status = 'refused', error = $<reason> WHERE asset_id = $<assetId> AND status = 'processing'

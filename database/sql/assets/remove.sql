@@ -1,0 +1,1 @@
+DELETE FROM assets WHERE asset_id = $<assetId> AND user_id = $<userId>

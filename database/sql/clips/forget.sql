@@ -1,0 +1,1 @@
+DELETE FROM scene_clips WHERE key = $<key>

@@ -1,0 +1,2 @@
+INSERT INTO jobs (job_id, user_id, project_id, type, submission, document_hash)
+VALUES ($<jobId>, $<userId>, $<projectId>, 'render.movie', $<submission:json>, $<documentHash>)

@@ -1,0 +1,1 @@
+SELECT is_active AS "isActive" FROM jobs WHERE job_id = $<jobId>

@@ -1,0 +1,12 @@
+-- Without documents and cache reports: a page of a hundred large ones would not fit into memory.
+SELECT "jobId", "userId", "projectId", type, status, phase, stage, progress, "parentJobId", "sceneId", "sceneIndex",
+  "isCached", NULL AS submission, "outputKey", error, "errorDetail", "mediaData", NULL AS "cacheReport",
+  version, "startedAt", "endedAt", "createdAt", "updatedAt"
+FROM job_rows
+WHERE "userId" = $<userId>
+  AND "parentJobId" IS NOT DISTINCT FROM $<parentJobId>
+  AND ($<type>::text IS NULL OR type = $<type>)
+  AND ($<status>::text IS NULL OR status = $<status>)
+  AND ($<beforeAt>::timestamptz IS NULL OR ("createdAt", "jobId") < ($<beforeAt>::timestamptz, $<beforeId>::text))
+ORDER BY "createdAt" DESC, "jobId" DESC
+LIMIT $<limit>

@@ -1,0 +1,1 @@
+SELECT to_regclass('jobs') IS NOT NULL AS "isThere"

@@ -1,0 +1,1 @@
+INSERT INTO outbox (job_id) VALUES ($<jobId>)

@@ -1,0 +1,1 @@
+SELECT * FROM job_rows WHERE "parentJobId" = $<jobId> ORDER BY "sceneIndex"

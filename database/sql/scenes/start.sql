@@ -1,0 +1,3 @@
+UPDATE jobs SET
+  status = 'running', attempt = greatest(attempt, $<attempt>), started_at = coalesce(started_at, clock_timestamp())
+WHERE job_id = $<sceneJobId> AND is_active
