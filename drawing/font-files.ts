@@ -6,14 +6,14 @@ import type { FontReference, Hash } from '../plan-compiler/render-plan.ts';
 export type FontPaths = ReadonlyMap<Hash, string>;
 
 /**
- * The fonts as a `font-family` list, in order. Each file has a name of its own made from its hash, so Skia neither picks
+ * The fonts as names for `font-family`, in order. Each file has a name of its own made from its hash, so Skia neither picks
  * a family or weight for us nor falls back to a font that is not in the list.
  */
-export function fontFamilies(fonts: readonly FontReference[], paths: FontPaths): string {
+export function fontFamilies(fonts: readonly FontReference[], paths: FontPaths): readonly string[] {
   if (fonts.length === 0) {
     throw new RenderError('VALIDATION_ERROR', 'A text names no font.');
   }
-  return fonts.map((font) => registeredName(font, paths)).join(', ');
+  return fonts.map((font) => registeredName(font, paths));
 }
 
 function registeredName(font: FontReference, paths: FontPaths): string {
