@@ -25,13 +25,15 @@ function readFamilies(
   families: readonly string[],
   site: { readonly path: string; readonly log: IssueLog },
 ): readonly string[] {
-  const isList = typeof wish.fontFamily !== 'string';
-  const names = isList ? wish.fontFamily : [wish.fontFamily];
-  return names.flatMap((name, index) => {
+  const { fontFamily } = wish;
+  const names =
+    typeof fontFamily === 'string'
+      ? [{ name: fontFamily, path: site.path }]
+      : fontFamily.map((name, index) => ({ name, path: `${site.path}[${index}]` }));
+  return names.flatMap(({ name, path }) => {
     const family = families.find((known) => plain(known) === plain(name));
-    if (family !== undefined) return [family];
-    reportUnknown(name, families, { ...site, path: isList ? `${site.path}[${index}]` : site.path });
-    return [];
+    if (family === undefined) reportUnknown(name, families, { ...site, path });
+    return family === undefined ? [] : [family];
   });
 }
 

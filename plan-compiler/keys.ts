@@ -25,12 +25,12 @@ export type KeyMaker = {
 export function createKeyMaker(
   input: Pick<CompileInput, 'scope' | 'renderer'>,
   output: OutputSpec,
-  assets: Readonly<Record<Hash, PlanAsset>>,
+  assets: ReadonlyMap<Hash, PlanAsset>,
 ): KeyMaker {
   const common = { schema: SCHEMA, scope: input.scope, renderer: input.renderer };
   const { width, height, fps, video, sampleRate, audio } = output;
   const readAs = (hashes: Iterable<Hash>) =>
-    [...new Set(hashes)].map((hash) => ({ hash, ...sourceFormat(assets[hash]) }));
+    [...new Set(hashes)].map((hash) => ({ hash, ...sourceFormat(assets.get(hash)) }));
   return {
     pictureKey: (picture) =>
       hashJson({

@@ -3,7 +3,6 @@ import type { Layer } from '../contract/layers.ts';
 import type { FilmContext, Span } from './film-context.ts';
 import { asFrames, frameAt, secondsOf } from './frame-time.ts';
 import type { Frames } from './render-plan.ts';
-import type { SourceWindow } from './source-window.ts';
 
 export type LayerExtent = {
   readonly startFrame: Frames;
@@ -14,15 +13,20 @@ export type LayerExtent = {
 type Timed = { readonly start: number; readonly duration: Layer['duration'] };
 
 /** Start and own length. Both edges are rounded, not the length: where one layer ends and the next begins, no frame is bare. */
-export function measureExtent(layer: Timed, window: SourceWindow | null, film: FilmContext): LayerExtent {
+export function measureExtent(
+  layer: Timed,
+  /** What "auto" stands for; null where it has no end of its own. */
+  playedFrames: Frames | null,
+  film: FilmContext,
+): LayerExtent {
   const startFrame = frameAt(layer.start, film.rate);
   if (layer.duration === 'fill') return { startFrame, ownFrames: null };
-  if (layer.duration === 'auto') return { startFrame, ownFrames: playedFrames(window) };
+  if (layer.duration === 'auto') return { startFrame, ownFrames: playedFrames };
   const endFrame = frameAt(layer.start + layer.duration, film.rate);
   return { startFrame, ownFrames: asFrames(Math.max(1, endFrame - startFrame)) };
 }
 
-/** Frames of the layer within its scene; null where none is left. A layer that begins after the end is reported. */
+/** Frames of the layer within its span; null where none is left. A layer that begins after the end is reported. */
 export function cutExtent(
   extent: LayerExtent,
   span: Span,
@@ -43,32 +47,30 @@ export function cutExtent(
   return null;
 }
 
-/** Two fades that fit into the length; where they are longer by more than a frame of rounding, that is reported. */
-export function fitFades(
-  fades: { readonly rise: Frames; readonly fall: Frames },
-  length: Frames,
-  site: { readonly path: string; readonly film: FilmContext; readonly isKnown: boolean },
-): { readonly rise: Frames; readonly fall: Frames } {
-  const excess = fades.rise + fades.fall - length;
-  if (excess <= 0) return fades;
-  if (excess > 1 && site.isKnown) {
-    site.film.log.report({
-      code: 'fades-too-long',
-      path: site.path,
-      message: `The fades take ${fades.rise + fades.fall} frames, but only ${length} frames of it play.`,
-      hint: 'Shorten the fades, or let it last longer.',
-    });
-  }
-  const rise = asFrames(Math.min(fades.rise, length));
-  return { rise, fall: asFrames(length - rise) };
+/** Reports fades that together last longer than what they fade; a frame of rounding is forgiven. */
+export function checkFades(
+  fades: { readonly inSeconds: number; readonly outSeconds: number; readonly frames: Frames },
+  span: Span,
+  site: { readonly path: string; readonly film: FilmContext },
+): void {
+  const { rate, log } = site.film;
+  const wanted = fades.inSeconds + fades.outSeconds;
+  if (!span.isKnown || wanted <= secondsOf(fades.frames + 1, rate)) return;
+  log.report({
+    code: 'fades-too-long',
+    path: site.path,
+    message: `The fades take ${secondsText(wanted)} s, but it only plays for ${secondsText(secondsOf(fades.frames, rate))} s.`,
+    hint: 'Shorten the fades, or let it last longer.',
+  });
+}
+
+/** The fade out gives way where rounding, or a fault that was reported, leaves too little room. */
+export function clampFades(rise: number, fall: number, length: number): readonly [number, number] {
+  const first = Math.min(rise, length);
+  return [first, Math.min(fall, length - first)];
 }
 
 /** Seconds for a person: at most a millisecond of detail. */
 export function secondsText(seconds: number): string {
   return String(Number(seconds.toFixed(3)));
-}
-
-function playedFrames(window: SourceWindow | null): Frames | null {
-  if (window === null || window.repeats === Number.POSITIVE_INFINITY) return null;
-  return asFrames(window.frames * window.repeats);
 }

@@ -1,0 +1,182 @@
+import type { z } from 'zod';
+import type { DocumentIssue } from '../contract/issue.ts';
+import { explainProperty } from './explain-property.ts';
+import { formatPath, type PathStep } from './json-path.ts';
+import { nearestName } from './nearest-name.ts';
+import { unsupportedValues } from './unsupported.ts';
+
+type Fault = z.core.$ZodIssue;
+
+/** The schema's finding in words for a person who wrote the document. */
+export function explainFault(fault: Fault, document: unknown): readonly DocumentIssue[] {
+  const steps = fault.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  const keyframes = keyframesFault(steps, document);
+  if (keyframes !== null) return [keyframes];
+  const value = valueAt(document, steps);
+  if (fault.code === 'unrecognized_keys') {
+    return fault.keys.map((key) => explainProperty(key, steps, value));
+  }
+  return [{ ...explainValue(fault, steps, value), path: formatPath(steps) }];
+}
+
+type Explanation = Omit<DocumentIssue, 'path'>;
+
+function explainValue(fault: Fault, steps: readonly PathStep[], value: unknown): Explanation {
+  const property = String(steps.findLast((step) => typeof step === 'string') ?? 'request');
+  if (value === undefined)
+    return { code: 'required', message: `\`${property}\` is missing.`, hint: options(fault) };
+  const table = unsupportedValues[property];
+  if (typeof value === 'string' && table !== undefined && Object.hasOwn(table, value)) {
+    return {
+      code: 'not-in-this-version',
+      message: `${property} ${shown(value)} is not in this version of the engine.`,
+      hint: table[value] ?? null,
+    };
+  }
+  return describe(fault, value);
+}
+
+function describe(fault: Fault, value: unknown): Explanation {
+  switch (fault.code) {
+    case 'invalid_union':
+      return describeUnion(fault, value);
+    case 'invalid_value':
+      return {
+        code: 'not-an-option',
+        message: `${shown(value)} is not one of the options.`,
+        hint: guess(fault, value),
+      };
+    case 'invalid_type':
+      return {
+        code: 'wrong-type',
+        message: `Expected ${nounOf(fault.expected)}, got ${shown(value)}.`,
+        hint: null,
+      };
+    case 'too_small':
+    case 'too_big':
+    case 'not_multiple_of':
+      return { code: 'out-of-range', message: `${rangeOf(fault)}; got ${shown(value)}.`, hint: null };
+    case 'invalid_format':
+      return {
+        code: 'bad-format',
+        message: `${shown(value)} cannot be read: ${formatOf(fault)}.`,
+        hint: null,
+      };
+    case 'unrecognized_keys':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'custom':
+      return { code: 'not-valid', message: fault.message, hint: null };
+    default:
+      return fault satisfies never;
+  }
+}
+
+/** The branch that the caller most likely meant: the first that took the value's type. */
+function describeUnion(fault: Fault & { code: 'invalid_union' }, value: unknown): Explanation {
+  const firsts = fault.errors.flatMap((branch) => branch.slice(0, 1));
+  const meant = firsts.find((first) => first.code !== 'invalid_type' && first.code !== 'invalid_value');
+  if (meant !== undefined && meant.code !== 'invalid_union') return describe(meant, value);
+  const allowed = options(fault);
+  return {
+    code: allowed === null ? 'wrong-type' : 'not-an-option',
+    message: `${shown(value)} is not allowed here.`,
+    hint: nearestOption(fault, value) ?? allowed,
+  };
+}
+
+function guess(fault: Fault, value: unknown): string | null {
+  return nearestOption(fault, value) ?? options(fault);
+}
+
+function nearestOption(fault: Fault, value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const nearest = nearestName(value, allowedWords(fault));
+  return nearest === null ? null : `Did you mean "${nearest}"?`;
+}
+
+/** What may stand here, in words; null where there is no list. */
+function options(fault: Fault): string | null {
+  const words = allowedWords(fault).map((word) => `"${word}"`);
+  const types = fault.code === 'invalid_union' ? fault.errors.flatMap(expectedTypes) : [];
+  const all = [...new Set([...types, ...words])];
+  return all.length === 0 ? null : `Give ${all.length > 1 ? 'one of ' : ''}${all.join(', ')}.`;
+}
+
+function allowedWords(fault: Fault): readonly string[] {
+  if (fault.code === 'invalid_value') return fault.values.map(String);
+  if (fault.code !== 'invalid_union') return [];
+  const discriminated = 'options' in fault && Array.isArray(fault.options) ? fault.options.map(String) : [];
+  return [...discriminated, ...fault.errors.flatMap((branch) => branch.flatMap(allowedWords))];
+}
+
+function expectedTypes(branch: readonly Fault[]): readonly string[] {
+  return branch.flatMap((fault) =>
+    fault.code === 'invalid_type' && fault.path.length === 0 ? [nounOf(fault.expected)] : [],
+  );
+}
+
+function rangeOf(fault: Fault & { code: 'too_small' | 'too_big' | 'not_multiple_of' }): string {
+  if (fault.code === 'not_multiple_of') return `It must be a multiple of ${fault.divisor}`;
+  const unit = unitOf(fault.origin);
+  if (fault.code === 'too_small') {
+    return `It must ${unit.verb} ${fault.inclusive === false ? 'more than' : 'at least'} ${fault.minimum}${unit.noun}`;
+  }
+  return `It must ${unit.verb} ${fault.inclusive === false ? 'less than' : 'at most'} ${fault.maximum}${unit.noun}`;
+}
+
+function unitOf(origin: string): { readonly verb: string; readonly noun: string } {
+  if (origin === 'string') return { verb: 'have', noun: ' characters' };
+  return origin === 'array' ? { verb: 'have', noun: ' items' } : { verb: 'be', noun: '' };
+}
+
+function formatOf(fault: Fault & { code: 'invalid_format' }): string {
+  return fault.format === 'url' ? 'it must be an https URL' : fault.message;
+}
+
+function nounOf(type: string): string {
+  return Object.hasOwn(nouns, type) ? (nouns[type] ?? type) : type;
+}
+
+const nouns: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  tuple: 'a list',
+  object: 'an object',
+};
+
+/** A value as a message shows it: short, and without what is inside objects. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** Other engines take moving values; here one value holds for the whole layer. */
+function keyframesFault(steps: readonly PathStep[], document: unknown): DocumentIssue | null {
+  for (let end = steps.length; end > 0; end -= 1) {
+    const value = valueAt(document, steps.slice(0, end));
+    if (typeof value !== 'object' || value === null || Object.keys(value).join() !== 'keyframes') continue;
+    return {
+      code: 'not-in-this-version',
+      path: formatPath(steps.slice(0, end)),
+      message: 'Keyframes are not in this version of the engine.',
+      hint: 'Give one value. Opacity can rise and fall with `in` and `out`; images move with `motion`.',
+    };
+  }
+  return null;
+}
+
+function valueAt(document: unknown, steps: readonly PathStep[]): unknown {
+  return steps.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+        ? (value as Readonly<Record<PathStep, unknown>>)[step] // Checked: an object that has this property.
+        : undefined,
+    document,
+  );
+}

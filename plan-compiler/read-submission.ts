@@ -1,0 +1,27 @@
+import type { DocumentIssue } from '../contract/issue.ts';
+import { RenderSubmission } from '../contract/submission.ts';
+import { admitJson } from './admit-json.ts';
+import type { EngineLimits } from './compile-types.ts';
+import { explainFault } from './explain-fault.ts';
+import { checkFilm } from './film-limits.ts';
+import { createIssueLog } from './issue-log.ts';
+
+export type ReadSubmission =
+  | { readonly kind: 'read'; readonly submission: RenderSubmission }
+  | { readonly kind: 'refused'; readonly issues: readonly DocumentIssue[] };
+
+/**
+ * Any JSON as a submission with its defaults, or all that is wrong with it. Never throws, whatever the body. What depends on
+ * the files' facts is left to the compiler.
+ */
+export function readSubmission(body: unknown, limits: EngineLimits): ReadSubmission {
+  const log = createIssueLog();
+  const admitted = admitJson(body, log);
+  const parsed = RenderSubmission.safeParse(admitted);
+  if (parsed.success) checkFilm(parsed.data.movie, limits, log);
+  for (const fault of parsed.error?.issues ?? []) {
+    for (const issue of explainFault(fault, admitted)) log.report(issue);
+  }
+  if (!parsed.success || log.hasIssues()) return { kind: 'refused', issues: log.list() };
+  return { kind: 'read', submission: parsed.data };
+}

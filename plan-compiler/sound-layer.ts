@@ -1,0 +1,105 @@
+import type { AudioLayer, VideoLayer } from '../contract/layers.ts';
+import type { FilmContext, Span } from './film-context.ts';
+import { asSamples, sampleAt, sampleOfSeconds, samplesCovering } from './frame-time.ts';
+import { checkFades, clampFades, cutExtent } from './layer-timing.ts';
+import type { MeasuredLayer, MeasuredVideo, SoundStretch } from './measure-layer.ts';
+import { playedSegments } from './playback.ts';
+import type { Frames, SoundLayer } from './render-plan.ts';
+
+/** Sound of a whole scene or film is mixed in one run, so only so many repeats fit. */
+export const SOUND_SEGMENTS_MAX = 500;
+
+type Segments = SoundLayer['segments'];
+type Site = { readonly span: Span; readonly film: FilmContext };
+
+/** What a layer or track is heard of within its span; null where it is silent. */
+export function soundLayer(measured: MeasuredLayer, span: Span, film: FilmContext): SoundLayer | null {
+  if (measured.kind !== 'audio' && !hasSound(measured)) return null;
+  const { layer, path, extent } = measured;
+  const gain = linearGain(layer.volume);
+  if (layer.muted || gain === 0) return null;
+  const frames = cutExtent(extent, span, { layer, path, film });
+  if (frames === null) return null;
+  const site = { span, film };
+  const startSample = spanSample(extent.startFrame, site);
+  const samples = asSamples(spanSample(extent.startFrame + frames, site) - startSample);
+  const segments =
+    measured.kind === 'audio'
+      ? stretchSegments(measured.stretch, samples)
+      : pictureSegments(measured, frames, site);
+  checkSegments(segments, path, site);
+  return {
+    asset: measured.asset.sha256,
+    startSample: asSamples(startSample),
+    samples,
+    segments,
+    gain,
+    ...soundFades(measured, { frames, samples }, site),
+  };
+}
+
+/** Linear gain, to a billionth: powers of ten differ in their last digit between machines. */
+export function linearGain(volume: VideoLayer['volume']): number {
+  const gain = typeof volume === 'number' ? volume : 10 ** (volume.db / 20);
+  return Math.round(gain * 1e9) / 1e9;
+}
+
+function hasSound(measured: MeasuredLayer): measured is MeasuredVideo {
+  return measured.kind === 'video' && measured.asset.facts.audio !== null;
+}
+
+// The end of a scene is where its sound ends, which may be a sample later than where its last frame is rounded to; else a
+// tone that goes on over the cut would miss a sample there.
+function spanSample(frame: number, { span, film }: Site): number {
+  const { rate, sampleRate } = film;
+  const isSceneEnd = span.kind === 'scene' && frame === span.frames;
+  return isSceneEnd ? samplesCovering(frame, rate, sampleRate) : sampleAt(frame, rate, sampleRate);
+}
+
+function stretchSegments(stretch: SoundStretch, samples: number): Segments {
+  const count = Math.min(stretch.repeats, Math.ceil(samples / stretch.samples), SOUND_SEGMENTS_MAX + 1);
+  return Array.from({ length: count }, (_, index) => ({
+    sourceSample: stretch.sourceSample,
+    samples: asSamples(Math.min(stretch.samples, samples - index * stretch.samples)),
+  }));
+}
+
+// Cut and repeated with the pictures, frame for frame, so that lips stay in sync in every repeat.
+function pictureSegments({ window, extent }: MeasuredVideo, frames: Frames, site: Site): Segments {
+  const { rate, sampleRate } = site.film;
+  const heard = Math.min(frames, window.frames * (SOUND_SEGMENTS_MAX + 1));
+  let frame: number = extent.startFrame;
+  return playedSegments(window, 0, heard).map((segment) => {
+    const start = spanSample(frame, site);
+    frame += segment.frames;
+    return {
+      sourceSample: sampleAt(segment.sourceFrame, rate, sampleRate),
+      samples: asSamples(spanSample(frame, site) - start),
+    };
+  });
+}
+
+function checkSegments(segments: Segments, path: string, { span, film }: Site): void {
+  if (!span.isKnown || segments.length <= SOUND_SEGMENTS_MAX) return;
+  film.log.report({
+    code: 'too-many-repeats',
+    path: `${path}.loop`,
+    message: `The sound would be repeated more than ${SOUND_SEGMENTS_MAX} times in this ${span.kind}.`,
+    hint: 'Loop a longer stretch of the source, or upload it already repeated.',
+  });
+}
+
+function soundFades(
+  { layer, path }: { readonly layer: VideoLayer | AudioLayer; readonly path: string },
+  length: { readonly frames: Frames; readonly samples: number },
+  { span, film }: Site,
+): Pick<SoundLayer, 'fadeInSamples' | 'fadeOutSamples' | 'fadeCurve'> {
+  const { fadeIn, fadeOut, fadeCurve } = layer;
+  checkFades({ inSeconds: fadeIn, outSeconds: fadeOut, frames: length.frames }, span, {
+    path: `${path}.${fadeOut > 0 ? 'fadeOut' : 'fadeIn'}`,
+    film,
+  });
+  const samplesOf = (seconds: number): number => sampleOfSeconds(seconds, film.sampleRate);
+  const [rise, fall] = clampFades(samplesOf(fadeIn), samplesOf(fadeOut), length.samples);
+  return { fadeInSamples: asSamples(rise), fadeOutSamples: asSamples(fall), fadeCurve };
+}
