@@ -44,6 +44,8 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
   });
   try {
     const feeding = request.stdin === undefined ? null : feed(child, request.stdin);
+    // A source that fails early is reported once the program has ended; until then nobody may be left without a handler.
+    feeding?.catch(() => undefined);
     const [exitCode, killSignal] = await ended(child, request.path);
     await feeding;
     return { exitCode, killSignal, endedBy: stopper.reason };

@@ -1,0 +1,98 @@
+// Measures an uploaded file in a locked-down run, or says why it cannot be used.
+import { AssetFacts } from '../contract/asset.ts';
+import { RenderError } from '../contract/errors.ts';
+import { measureFacts } from './asset-facts.ts';
+import type { FfmpegTools } from './ffmpeg-command.ts';
+import { PacketCounts } from './packet-counts.ts';
+import { type MediaReport, readMedia } from './read-media.ts';
+import { runFfmpeg } from './run-ffmpeg.ts';
+import { probeTimeoutMs } from './run-ffprobe.ts';
+import { sniffFile } from './sniff-file.ts';
+import { type AllowedDemuxer, userFile, userFileOptions } from './user-input.ts';
+
+export type ProbeRequest = {
+  /** An absolute path of ours. */
+  readonly path: string;
+  /** How the owner calls the file, for error texts. */
+  readonly name?: string;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** Demuxers of one picture. */
+const stillDemuxers: readonly string[] = ['png_pipe', 'jpeg_pipe', 'webp_pipe'];
+
+/** The facts of a file. Throws ASSET_INVALID with a reason its owner can act upon. */
+export async function probeAsset(tools: FfmpegTools, request: ProbeRequest): Promise<AssetFacts> {
+  const what = request.name === undefined ? 'the file' : `"${request.name}"`;
+  const demuxer = await sniffFile(request.path, what);
+  const counts = new PacketCounts();
+  const isStill = stillDemuxers.includes(demuxer);
+  const report = await readMedia(tools, {
+    inputOptions: userFileOptions(demuxer),
+    path: request.path,
+    what,
+    errorCode: 'ASSET_INVALID',
+    signal: request.signal,
+    timeoutMs: probeTimeoutMs,
+    withFrames: isStill,
+    onPacket: (packet) => counts.add(packet),
+  });
+  refuseHugePictures(report, what);
+  const facts = AssetFacts.parse(measureFacts({ report, counts, demuxer, isStill, what }));
+  await decodeBeginning(tools, { ...request, what, demuxer, facts });
+  return facts;
+}
+
+/** FFprobe passes a picture over the limit as 0 × 0 and exits with 0; only its complaint names the size. */
+function refuseHugePictures(report: MediaReport, what: string): void {
+  const size = /Picture size (\d+)x(\d+)/.exec(report.complaints);
+  if (size === null) return;
+  throw new RenderError(
+    'ASSET_INVALID',
+    `${what} has a picture of ${size[1] ?? ''} × ${size[2] ?? ''} pixels: too many.`,
+    {
+      hint: 'Upload a picture or video of at most 36 million pixels.',
+    },
+  );
+}
+
+type Decoding = ProbeRequest & {
+  readonly what: string;
+  readonly demuxer: AllowedDemuxer;
+  readonly facts: AssetFacts;
+};
+
+/** The first picture and the first sound must decode: a header alone proves nothing. A still must decode to its end. */
+async function decodeBeginning(tools: FfmpegTools, decoding: Decoding): Promise<void> {
+  const { facts } = decoding;
+  const timeout = AbortSignal.timeout(probeTimeoutMs);
+  const signals = [timeout, ...(decoding.signal === undefined ? [] : [decoding.signal])];
+  const strict = facts.kind === 'image' ? ['-xerror', '-err_detect', 'explode'] : [];
+  let pictures = 0;
+  await runFfmpeg(
+    tools,
+    {
+      inputs: [userFile(decoding.path, decoding.demuxer, strict)],
+      output: {
+        streams: [],
+        options: [
+          ...(facts.video === null ? [] : ['-map', '0:V:0', '-frames:v', '1']),
+          ...(facts.audio === null ? [] : ['-map', '0:a:0', '-frames:a', '8']),
+          ...['-f', 'null'],
+        ],
+        path: '/dev/null',
+      },
+    },
+    {
+      errorCode: 'ASSET_INVALID',
+      what: `decoding the beginning of ${decoding.what}`,
+      signal: AbortSignal.any(signals),
+      onProgress: (progress) => {
+        pictures = progress.frame;
+      },
+    },
+  );
+  if (facts.video !== null && pictures === 0) {
+    throw new RenderError('ASSET_INVALID', `${decoding.what} holds no picture that can be decoded.`);
+  }
+}

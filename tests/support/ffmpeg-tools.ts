@@ -1,0 +1,39 @@
+// The FFmpeg that the tests run: FFMPEG_PATH and FFPROBE_PATH, else Debian's.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { FfmpegTools } from '../../ffmpeg/ffmpeg-command.ts';
+
+export const testTools: FfmpegTools = {
+  ffmpegPath: process.env.FFMPEG_PATH ?? '/usr/bin/ffmpeg',
+  ffprobePath: process.env.FFPROBE_PATH ?? '/usr/bin/ffprobe',
+  setprivPath: null,
+};
+
+const run = promisify(execFile);
+
+/** Makes media with FFmpeg's own generators. Rejects with what FFmpeg wrote. */
+export async function makeMedia(...args: readonly string[]): Promise<void> {
+  await run(testTools.ffmpegPath, ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...args]);
+}
+
+/** The standard output of FFmpeg, for decoded pictures and samples. */
+export async function decodeMedia(...args: readonly string[]): Promise<Buffer> {
+  const { stdout } = await run(
+    testTools.ffmpegPath,
+    ['-hide_banner', '-nostdin', '-v', 'error', ...args, 'pipe:1'],
+    { encoding: 'buffer', maxBuffer: 256 * 1024 * 1024 },
+  );
+  return stdout;
+}
+
+/** A folder of the test's own under the system's temporary folder, and how to remove it. */
+export async function makeFolder(): Promise<{ path(name: string): string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'scenemill-test-'));
+  return {
+    path: (name) => join(folder, name),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
