@@ -1,0 +1,127 @@
+// The command line: which commands there are, what they take, and how they end.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { qualityPresets } from '../contract/names.ts';
+import { CliFailure, type ExitCode, exitCodes } from './cli-failure.ts';
+import { type CommandContext, createContext, type GlobalOptions } from './command-context.ts';
+import { cancelCommand, listCommand, retryCommand, statusCommand } from './job-commands.ts';
+import { planCommand } from './plan-command.ts';
+import { type RenderCommandOptions, renderCommand, validateCommand } from './render-command.ts';
+import { exitCodeOf, isEntryPoint } from './run-program.ts';
+import { Terminal } from './terminal.ts';
+
+/** Runs one command and answers the exit code: 0 done, 1 failed or refused, 2 wrong usage. */
+export async function main(commandLine: readonly string[]): Promise<ExitCode> {
+  const isJson = commandLine.includes('--json');
+  const terminal = new Terminal(process.stdout, process.stderr, { isJson, environment: process.env });
+  return await exitCodeOf(terminal, () => parseAndRun(terminal, commandLine));
+}
+
+async function parseAndRun(terminal: Terminal, commandLine: readonly string[]): Promise<void> {
+  try {
+    await createProgram(terminal).parseAsync(commandLine, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and the version were asked for and printed.
+    if (error.exitCode === 0) return;
+    const message = error.message.replace(/^error: /, '');
+    throw new CliFailure('USAGE', message, { exitCode: exitCodes.usage, cause: error });
+  }
+}
+
+function createProgram(terminal: Terminal): Command {
+  const program = new Command('scenemill')
+    .description('Renders films described as data: scene by scene, in parallel, each scene once.')
+    .option('--json', 'one JSON value on stdout and nothing else')
+    .option('--api-url <url>', 'the server (SCENEMILL_API_URL; else the stack that "scenemill dev" runs)')
+    .option('--api-key <key>', 'the key (SCENEMILL_API_KEY)')
+    .showHelpAfterError('("scenemill --help" lists the commands)')
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride();
+  // Exits and output are inherited by commands made after they are set.
+  addRender(program, terminal);
+  addJobs(program, terminal);
+  addStack(program, terminal);
+  return program;
+}
+
+function addRender(program: Command, terminal: Terminal): void {
+  program
+    .command('render')
+    .description('upload what a document names, render it, show the progress, download the film')
+    .argument('<movie.json>', 'a movie document, or a whole submission')
+    .option('--no-wait', 'submit and return')
+    .option('-o, --output <file>', 'where the film goes (default: the name of the document, .mp4)')
+    .option('--open', 'open the film when it is done')
+    .option('--project <id>', 'the project (default: the document’s, else the server’s)')
+    .addOption(new Option('--preset <name>', 'scenes at once').choices(Object.keys(qualityPresets)))
+    .addOption(new Option('--concurrency <n>', 'scenes at once').argParser(integer(1, 32)))
+    .addOption(new Option('--crf <n>', 'quality: lower is better and larger').argParser(integer(0, 51)))
+    .action((file: string, options: RenderCommandOptions, command: Command) =>
+      withContext(terminal, command, (context) => renderCommand(context, file, options)),
+    );
+  program
+    .command('validate')
+    .description('list every fault of a document')
+    .argument('<movie.json>')
+    .action((file: string, _options: unknown, command: Command) =>
+      withContext(terminal, command, (context) => validateCommand(context, file)),
+    );
+}
+
+function addJobs(program: Command, terminal: Terminal): void {
+  const onJob = (name: string, text: string, run: (context: CommandContext, id: string) => Promise<void>) =>
+    program
+      .command(name)
+      .description(text)
+      .argument('<job-id>')
+      .action((jobId: string, _options: unknown, command: Command) =>
+        withContext(terminal, command, (context) => run(context, jobId)),
+      );
+  onJob('status', 'show a job', statusCommand);
+  onJob('cancel', 'stop a job', cancelCommand);
+  onJob('retry', 'render the document of an ended job again; scenes that were done are not', retryCommand);
+  onJob('plan', 'show the compiled plan of a job', planCommand);
+  program
+    .command('list')
+    .description('list jobs, newest first')
+    .addOption(new Option('--limit <n>', 'jobs').argParser(integer(1, 100)).default(25))
+    .option('--status <status>', 'only jobs of this status')
+    .option('--cursor <cursor>', 'go on after a page')
+    .action((options: Parameters<typeof listCommand>[1], command: Command) =>
+      withContext(terminal, command, (context) => listCommand(context, options)),
+    );
+}
+
+/** These load servers and provisioning, which the other commands have no use for. */
+function addStack(program: Command, terminal: Terminal): void {
+  program
+    .command('doctor')
+    .description('tell what this machine lacks and the command that installs it')
+    .action(async () => (await import('./doctor-command.ts')).doctorCommand(terminal));
+  program
+    .command('dev')
+    .description('run the whole stack on loopback until Ctrl-C')
+    .action(async () => (await import('./dev.ts')).runDev(terminal));
+}
+
+async function withContext(
+  terminal: Terminal,
+  command: Command,
+  run: (context: CommandContext) => Promise<void>,
+): Promise<void> {
+  const { apiUrl = null, apiKey = null } = command.optsWithGlobals<GlobalOptions>();
+  const parts = { terminal, environment: process.env, folder: process.cwd() };
+  await run(createContext(parts, { apiUrl, apiKey }));
+}
+
+function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`It is a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}
+
+if (isEntryPoint(import.meta.url)) process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,132 @@
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobView } from '../contract/job.ts';
+import { isFinal } from '../contract/names.ts';
+import type { ApiClient } from './api-client.ts';
+import { CliFailure, exitCodes, type FailureLine } from './cli-failure.ts';
+import { downloadResult } from './download-result.ts';
+import { LiveLines } from './live-lines.ts';
+import { type MovieDocument, projectOf, sceneIdsOf } from './movie-document.ts';
+import { plainLines, progressLines } from './progress-view.ts';
+import { type RenderState, startState, withScenes } from './render-state.ts';
+import { makeReport, type RenderReport } from './report.ts';
+import type { Terminal } from './terminal.ts';
+import { truncate } from './terminal-text.ts';
+import { uploadAssets } from './upload-assets.ts';
+import { watchRender } from './watch-render.ts';
+
+/** A job of 5,000 scenes is the largest there is. */
+const scenePagesMax = 50;
+
+export type FilmWatch = {
+  readonly jobId: string;
+  readonly movie: unknown;
+  /** Absolute path; null: the film stays on the server. */
+  readonly output: string | null;
+  readonly links: RenderReport['links'];
+  readonly signal: AbortSignal;
+};
+
+/** Uploads what the document names and submits it; answers the job's id. */
+export async function submitFilm(
+  client: ApiClient,
+  terminal: Terminal,
+  found: MovieDocument,
+): Promise<string> {
+  const upload = await uploadAssets(client, found.submission.movie, {
+    projectId: projectOf(found),
+    folder: found.folder,
+    onSend: (file, { index, count }) =>
+      terminal.say(truncate(`uploading ${basename(file)} (${index + 1} of ${count})`, terminal.columns)),
+  });
+  if (upload.files > 0)
+    terminal.say(`${upload.files} files: ${upload.sent} sent, ${upload.files - upload.sent} known`);
+  const { jobId } = await client.submit({ ...found.submission, movie: upload.movie });
+  terminal.say(`job ${jobId}`);
+  return jobId;
+}
+
+/** Shows the job until it ends and fetches the film; a job that did not end well is thrown as its reason. */
+export async function watchFilm(
+  client: ApiClient,
+  terminal: Terminal,
+  watch: FilmWatch,
+): Promise<RenderReport> {
+  const order = sceneIdsOf(watch.movie);
+  const seen = await showProgress(client, terminal, { ...watch, order });
+  if (watch.signal.aborted) throw interrupted(watch.jobId);
+  const job = await client.getJob(watch.jobId);
+  if (job.status !== 'done') throw jobFailure(job);
+  if (watch.output !== null) await downloadResult(client, job, watch.output);
+  const scenes = await client.listScenes(watch.jobId, scenePagesMax);
+  const plan = await client.getPlan(watch.jobId).catch(() => null);
+  const state = withScenes(seen, scenes, order);
+  return makeReport({ job, state, plan, output: watch.output, links: watch.links });
+}
+
+export function jobFailure(job: JobView): CliFailure {
+  if (!isFinal(job.status)) return new CliFailure('UNFINISHED', `Job ${job.jobId} is ${job.status}.`);
+  const detail = job.errorDetail;
+  const code = detail?.code ?? (job.status === 'cancelled' ? 'CANCELLED' : 'INTERNAL');
+  const text = job.error ?? `Job ${job.jobId} was ${job.status}.`;
+  const message = text.startsWith(`${code}: `) ? text.slice(code.length + 2) : text;
+  return new CliFailure(code, message, { lines: detail === null ? [] : failureDetail(job.jobId, detail) });
+}
+
+type Detail = NonNullable<JobView['errorDetail']>;
+
+function failureDetail(jobId: string, { sceneId, hint, stderrTail }: Detail): readonly FailureLine[] {
+  if (sceneId === null && hint === null && stderrTail === null) return [];
+  const path = sceneId === null ? `job ${jobId}` : `scene ${sceneId}`;
+  return [{ path, message: stderrTail?.trim() ?? 'failed', hint }];
+}
+
+async function showProgress(
+  client: ApiClient,
+  terminal: Terminal,
+  watch: FilmWatch & { readonly order: readonly string[] },
+): Promise<RenderState> {
+  let shown = startState(watch.jobId, Date.now());
+  const picture = (): readonly string[] => {
+    const nowMs = isFinal(shown.status) ? shown.nowMs : Date.now();
+    return progressLines({ ...shown, nowMs }, terminal, terminal.paint);
+  };
+  const live = terminal.isLive ? new LiveLines(terminal, picture) : null;
+  const onChange = (state: RenderState): void => {
+    if (live === null) for (const line of plainLines(shown, state)) terminal.say(line);
+    shown = state;
+  };
+  try {
+    const last = await watchRender(client, { ...watch, onChange });
+    if (live !== null) shown = await withLastScenes(client, last, watch.order);
+    return last;
+  } finally {
+    live?.end();
+  }
+}
+
+/** The picture that stays on the screen tells how every scene ended. */
+async function withLastScenes(
+  client: ApiClient,
+  state: RenderState,
+  order: readonly string[],
+): Promise<RenderState> {
+  const jobs = await client.listScenes(state.jobId, 1).catch(() => []);
+  return jobs.length === 0 ? state : withScenes(state, jobs, order);
+}
+
+function interrupted(jobId: string): CliFailure {
+  const message = `No longer watching. The job goes on: "scenemill status ${jobId}", or "scenemill cancel ${jobId}".`;
+  return new CliFailure('INTERRUPTED', message, { exitCode: exitCodes.interrupted });
+}
+
+/** Asks the server to stop a job and waits, within a bound, until it has. */
+export async function stopJob(client: ApiClient, jobId: string, waitMs: number): Promise<JobView> {
+  const deadline = Date.now() + waitMs;
+  let job = await client.cancelJob(jobId);
+  while (!isFinal(job.status) && Date.now() < deadline) {
+    await sleep(250);
+    job = await client.getJob(jobId);
+  }
+  return job;
+}

@@ -1,0 +1,37 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { errorMessage } from '../contract/errors.ts';
+import { ApiError } from './api-error.ts';
+import { CliFailure, type ExitCode, exitCodes } from './cli-failure.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Whether Node was started with this module, and not merely imports it. */
+export function isEntryPoint(moduleUrl: string): boolean {
+  const started = process.argv[1];
+  if (started === undefined) return false;
+  try {
+    return realpathSync(started) === fileURLToPath(moduleUrl);
+  } catch {
+    return false;
+  }
+}
+
+/** Runs a command; whatever is thrown is told to the person and becomes an exit code. */
+export async function exitCodeOf(terminal: Terminal, run: () => Promise<void>): Promise<ExitCode> {
+  try {
+    await run();
+    return exitCodes.ok;
+  } catch (error) {
+    const failure = toFailure(error);
+    terminal.fail(failure);
+    return failure.exitCode;
+  }
+}
+
+export function toFailure(error: unknown): CliFailure {
+  if (error instanceof CliFailure) return error;
+  if (error instanceof ApiError) {
+    return new CliFailure(error.code, error.message, { lines: error.details, cause: error });
+  }
+  return new CliFailure('INTERNAL', errorMessage(error), { cause: error });
+}

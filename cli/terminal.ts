@@ -1,0 +1,76 @@
+import type { Writable } from 'node:stream';
+import { type CliFailure, exitCodes } from './cli-failure.ts';
+import { createPaint, type Paint, wantsColor } from './paint.ts';
+import { printable } from './terminal-text.ts';
+
+type Screen = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
+const plainColumns = 100;
+const plainRows = 24;
+
+/** Where a command speaks: answers on stdout, all else (progress, notes, faults) on stderr. */
+export class Terminal {
+  readonly #stdout: Writable;
+  readonly #stderr: Screen;
+  readonly isJson: boolean;
+  readonly paint: Paint;
+  /** The same for what goes to stdout. */
+  readonly answerPaint: Paint;
+
+  constructor(stdout: Screen, stderr: Screen, options: { isJson: boolean; environment: NodeJS.ProcessEnv }) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.isJson = options.isJson;
+    this.paint = createPaint(wantsColor(stderr, options.environment));
+    this.answerPaint = createPaint(!options.isJson && wantsColor(stdout, options.environment));
+  }
+
+  /** Lines may be redrawn in place. */
+  get isLive(): boolean {
+    return this.#stderr.isTTY === true && !this.isJson;
+  }
+
+  get columns(): number {
+    return this.#stderr.columns ?? plainColumns;
+  }
+
+  get rows(): number {
+    return this.#stderr.rows ?? plainRows;
+  }
+
+  /** The answer of a command: lines for a person, or one JSON value and nothing else. */
+  answer(lines: readonly string[], json: unknown): void {
+    const text = this.isJson ? JSON.stringify(json, null, 2) : lines.join('\n');
+    this.#stdout.write(`${text}\n`);
+  }
+
+  /** A word beside the answer; not said to programs. */
+  say(line: string): void {
+    if (!this.isJson) this.#stderr.write(`${line}\n`);
+  }
+
+  /** Raw control of the screen, for what is redrawn. */
+  draw(text: string): void {
+    this.#stderr.write(text);
+  }
+
+  fail(failure: CliFailure): void {
+    if (this.isJson) {
+      const { code, message, lines } = failure;
+      this.#stdout.write(`${JSON.stringify({ error: message, code, details: lines }, null, 2)}\n`);
+      return;
+    }
+    this.#stderr.write(`${failureLines(failure, this.paint).join('\n')}\n`);
+  }
+}
+
+/** What went wrong and where: the JSON path, the message and what to do, for every fault. */
+export function failureLines(failure: CliFailure, paint: Paint): readonly string[] {
+  const isUsage = failure.exitCode === exitCodes.usage;
+  const head = isUsage ? printable(failure.message) : `${failure.code}: ${printable(failure.message)}`;
+  const faults = failure.lines.flatMap(({ path, message, hint }) => [
+    `  ${paint.bold(printable(path === '' ? '(document)' : path))}`,
+    `    ${printable(message)}`,
+    ...(hint === null ? [] : [`    ${paint.dim(`→ ${printable(hint)}`)}`]),
+  ]);
+  return [`${paint.red('✗')} ${head}`, ...faults];
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Asset } from '../contract/asset.ts';
+import type { ApiClient } from './api-client.ts';
+import { CliFailure, type FailureLine } from './cli-failure.ts';
+import { findLocalSources, mapSources, type SourceReference } from './source-references.ts';
+
+/** The server probes an upload before it is ready. */
+const probePollMs = 250;
+const probeTimeoutMs = 5 * 60_000;
+
+export type UploadResult = {
+  readonly movie: unknown;
+  readonly files: number;
+  /** Sent now; the others were known. */
+  readonly sent: number;
+};
+
+export type UploadContext = {
+  readonly projectId: string;
+  /** What relative sources are relative to. */
+  readonly folder: string;
+  readonly onSend: (file: string, place: { readonly index: number; readonly count: number }) => void;
+};
+
+/** Brings the local files of a movie to the server, each once however often it is named, and answers the movie with assets. */
+export async function uploadAssets(
+  client: ApiClient,
+  movie: unknown,
+  context: UploadContext,
+): Promise<UploadResult> {
+  const references = findLocalSources(movie);
+  const files = await requireFiles(references, context.folder);
+  const assetIds = new Map<string, string>();
+  const refused: FailureLine[] = [];
+  let sent = 0;
+  for (const [index, [file, paths]] of [...files].entries()) {
+    const known = await client.findAsset(context.projectId, await hashFile(file));
+    const isKnown = known !== null && known.status !== 'refused';
+    if (!isKnown) context.onSend(file, { index, count: files.size });
+    const upload = { projectId: context.projectId, name: basename(file), file };
+    const asset = await untilProbed(client, isKnown ? known : await client.uploadAsset(upload));
+    if (!isKnown) sent += 1;
+    if (asset.status === 'refused') refused.push(...paths.map((path) => refusal(path, file, asset)));
+    assetIds.set(file, asset.assetId);
+  }
+  if (refused.length > 0)
+    throw new CliFailure('ASSET_INVALID', 'The server refused a file.', { lines: refused });
+  return { movie: withAssets(movie, context.folder, assetIds), files: files.size, sent };
+}
+
+/** Absolute path → the JSON paths that name it. Everything that is no readable file is told at once. */
+async function requireFiles(
+  references: readonly SourceReference[],
+  folder: string,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const files = new Map<string, string[]>();
+  const faults: FailureLine[] = [];
+  for (const { path, source } of references) {
+    const file = resolve(folder, source);
+    const fault = files.has(file) ? null : await faultOf(source, file);
+    if (fault === null) files.set(file, [...(files.get(file) ?? []), path]);
+    else faults.push({ path, ...fault });
+  }
+  if (faults.length === 0) return files;
+  throw new CliFailure('SOURCE_MISSING', 'The document names files that are not there.', { lines: faults });
+}
+
+async function faultOf(source: string, file: string): Promise<Omit<FailureLine, 'path'> | null> {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) {
+    return {
+      message: `"${source}" is a URL.`,
+      hint: 'The engine fetches nothing: download it and name the file.',
+    };
+  }
+  const found = await stat(file).catch(() => null);
+  if (found?.isFile() === true) return null;
+  const what = found === null ? 'There is no file' : 'That is no plain file:';
+  return { message: `${what} ${file}`, hint: 'A source is relative to the document that names it.' };
+}
+
+async function untilProbed(client: ApiClient, uploaded: Asset): Promise<Asset> {
+  const deadline = Date.now() + probeTimeoutMs;
+  let asset = uploaded;
+  while (asset.status === 'processing') {
+    if (Date.now() > deadline) {
+      throw new CliFailure('ASSET_TIMEOUT', `The server has not looked into ${asset.name} within 5 minutes.`);
+    }
+    await sleep(probePollMs);
+    asset = await client.getAsset(asset.assetId);
+  }
+  return asset;
+}
+
+function withAssets(movie: unknown, folder: string, assetIds: ReadonlyMap<string, string>): unknown {
+  return mapSources(movie, ({ source }) => {
+    const assetId = source.startsWith('asset:') ? undefined : assetIds.get(resolve(folder, source));
+    return assetId === undefined ? source : `asset:${assetId}`;
+  });
+}
+
+function refusal(path: string, file: string, asset: Asset): FailureLine {
+  const hint = 'Plain video, image and sound files are taken; convert it first.';
+  return { path, message: `${file}: ${asset.error ?? 'not a media file we take'}`, hint };
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
