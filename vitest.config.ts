@@ -17,7 +17,11 @@ export default defineConfig({
     projects: [
       project('unit', { timeoutMs: 10_000, isParallel: true }),
       project('render', { timeoutMs: 180_000, isParallel: true }),
-      project('workflow', { timeoutMs: 120_000, isParallel: false }),
+      project('workflow', {
+        timeoutMs: 120_000,
+        isParallel: false,
+        setup: './tests/support/temporal-setup.ts',
+      }),
       project('integration', {
         timeoutMs: 120_000,
         isParallel: false,

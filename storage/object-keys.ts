@@ -2,6 +2,8 @@
 export const objectKeys = {
   asset: (userId: string, assetId: string): string => key('assets', userId, assetId),
   plan: (jobId: string): string => key('render-plans', jobId, 'plan.json'),
+  /** What each scene was made from; for telling later why a scene could not be re-used. */
+  sceneSources: (jobId: string): string => key('render-plans', jobId, 'sources.json'),
   sceneClip: (jobId: string, index: number): string => key('intermediates', jobId, `scene_${index}.mp4`),
   sceneSound: (jobId: string, index: number): string => key('intermediates', jobId, `scene_${index}.f32le`),
   assembled: (jobId: string, name: 'output.mp4' | 'thumbnail.jpg'): string =>

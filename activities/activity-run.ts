@@ -1,0 +1,32 @@
+// What every activity has around it: heartbeats, cancellation, errors in Temporal's terms.
+import { CancelledFailure, Context } from '@temporalio/activity';
+import { toFailure } from './to-failure.ts';
+
+/** One execution of an activity. */
+export type ActivityRun = {
+  readonly attempt: number;
+  /** Aborted when the job is cancelled, the worker stops, or another attempt has taken over. */
+  readonly signal: AbortSignal;
+};
+
+/** Cancellation travels in the answer to a heartbeat, so this is also how soon FFmpeg hears of it. */
+const heartbeatMs = 500;
+
+/** Runs the body with heartbeats; rejects with failures that Temporal understands. */
+export async function runActivity<Result>(body: (run: ActivityRun) => Promise<Result>): Promise<Result> {
+  const context = Context.current();
+  const { attempt } = context.info;
+  const timer = setInterval(() => context.heartbeat(), heartbeatMs);
+  try {
+    return await body({ attempt, signal: context.cancellationSignal });
+  } catch (error) {
+    if (context.cancellationSignal.aborted) throw asCancelled(context.cancellationSignal.reason);
+    throw toFailure(error, attempt);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function asCancelled(reason: unknown): Error {
+  return reason instanceof CancelledFailure ? reason : new CancelledFailure('The activity was cancelled.');
+}

@@ -1,0 +1,121 @@
+// Phase "assembling": the clips of the scenes and the programme's sound become one film, checked before it is stored.
+import { joinFilm } from '../ffmpeg/join-film.ts';
+import { makeThumbnail } from '../ffmpeg/make-thumbnail.ts';
+import { verifyFilm } from '../ffmpeg/verify-film.ts';
+import type { RenderPlan } from '../plan-compiler/render-plan.ts';
+import { objectKeys } from '../storage/object-keys.ts';
+import type { Scratch } from '../storage/scratch.ts';
+import type { AssembledFilm, AssembleOutcome, JobRef } from '../workflows/activity-types.ts';
+import type { ActivityRun } from './activity-run.ts';
+import { forEachBounded } from './bounded.ts';
+import { DamagedClips } from './damaged-clips.ts';
+import { knownClips } from './known-clips.ts';
+import { provideProgramme } from './provide-programme.ts';
+import { ProgressReporter } from './scene-progress.ts';
+import type { MediaServices } from './services.ts';
+
+const downloadsAtOnce = 4;
+const thumbnailWidthMax = 640;
+/** Shares of the whole job's progress: scenes end at the first, the store takes over at the second. */
+const share = { from: 0.85, to: 0.95 };
+
+export type Assembly = {
+  readonly jobId: string;
+  readonly plan: RenderPlan;
+  readonly scratch: Scratch;
+  readonly run: ActivityRun;
+};
+
+export async function assembleFilm(
+  services: MediaServices,
+  { jobId }: JobRef,
+  run: ActivityRun,
+): Promise<AssembleOutcome> {
+  const plan = await services.plans.read(jobId);
+  const scratch = await services.scratch.open(jobId, `assemble_${run.attempt}`);
+  try {
+    return { kind: 'assembled', film: await assemble(services, { jobId, plan, scratch, run }) };
+  } catch (error) {
+    if (!(error instanceof DamagedClips)) throw error;
+    await services.jobs.reopenScenes(jobId, error.indices);
+    return { kind: 'damaged', indices: error.indices };
+  } finally {
+    await scratch.remove();
+  }
+}
+
+async function assemble(services: MediaServices, assembly: Assembly): Promise<AssembledFilm> {
+  const { jobId, plan, scratch, run } = assembly;
+  const clipPaths = await fetchPictures(services, assembly);
+  const programmePath = await provideProgramme(services, assembly);
+  const reporter = new ProgressReporter((progress, stage) =>
+    services.jobs.raiseProgress(jobId, share.from + (share.to - share.from) * progress, stage),
+  );
+  const outputPath = scratch.path('output.mp4');
+  await joinFilm(services.ffmpeg, {
+    clips: plan.scenes.map((scene, position) => ({ path: clipPaths[position] ?? '', frames: scene.frames })),
+    programmePath,
+    output: plan.output,
+    totalFrames: plan.totalFrames,
+    workDir: scratch.dir,
+    outputPath,
+    signal: run.signal,
+    onProgress: (frames) => reporter.report(frames / plan.totalFrames, 'encoding'),
+  });
+  await scratch.check();
+  const film = await verifyFilm(services.ffmpeg, {
+    path: outputPath,
+    plan: filmPlan(plan),
+    signal: run.signal,
+  });
+  const thumbnailPath = scratch.path('thumbnail.jpg');
+  await makeThumbnail(services.ffmpeg, {
+    filmPath: outputPath,
+    atSeconds: film.durationSeconds / 3,
+    widthMax: thumbnailWidthMax,
+    outputPath: thumbnailPath,
+    signal: run.signal,
+  });
+  await reporter.settled();
+  await services.store.putFile(objectKeys.assembled(jobId, 'thumbnail.jpg'), thumbnailPath, {
+    contentType: 'image/jpeg',
+    signal: run.signal,
+  });
+  const stored = await services.store.putFile(objectKeys.assembled(jobId, 'output.mp4'), outputPath, {
+    contentType: 'video/mp4',
+    signal: run.signal,
+  });
+  return {
+    bytes: stored.bytes,
+    sha256: stored.sha256,
+    frames: film.frames,
+    durationSeconds: film.durationSeconds,
+  };
+}
+
+function filmPlan(plan: RenderPlan): Pick<RenderPlan, 'output' | 'totalFrames'> & { totalSamples: number } {
+  return { output: plan.output, totalFrames: plan.totalFrames, totalSamples: plan.programme.totalSamples };
+}
+
+/** Every clip by its hash; those that are gone or changed are named all at once. */
+async function fetchPictures(services: MediaServices, assembly: Assembly): Promise<string[]> {
+  const { jobId, plan, scratch, run } = assembly;
+  const known = await knownClips(
+    services,
+    plan.scenes.map((scene) => scene.pictureKey),
+  );
+  const damaged: number[] = [];
+  const paths = plan.scenes.map((scene) => scratch.path(`clip_${scene.index}.mp4`));
+  await forEachBounded(plan.scenes, downloadsAtOnce, async (scene) => {
+    run.signal.throwIfAborted();
+    const clip = known.get(scene.pictureKey);
+    const path = paths[scene.index] ?? '';
+    const isThere =
+      clip !== undefined &&
+      (await services.cache.fetch(clip, objectKeys.sceneClip(jobId, scene.index), path)) !== null;
+    if (!isThere) damaged.push(scene.index);
+  });
+  if (damaged.length > 0) throw new DamagedClips(damaged);
+  await scratch.check();
+  return paths;
+}

@@ -1,0 +1,62 @@
+// Phase "planning": the accepted document, the facts of its assets, and the plan that comes of them.
+import { RenderError } from '../contract/errors.ts';
+import type { Movie } from '../contract/movie.ts';
+import type { RenderSubmission } from '../contract/submission.ts';
+import type { JobRow } from '../database/ports.ts';
+import { compileMovie } from '../plan-compiler/compile-movie.ts';
+import type { CompileInput, CompileResult } from '../plan-compiler/compile-types.ts';
+import type { CompiledJob, JobRef } from '../workflows/activity-types.ts';
+import { requireSubmission } from './job-submission.ts';
+import type { ControlServices } from './services.ts';
+
+/** AAC bits per second of every film. */
+const audioBitsPerSecond = 192_000;
+
+export async function compilePlan(services: ControlServices, { jobId }: JobRef): Promise<CompiledJob> {
+  const { job, submission } = await requireSubmission(services.jobs, jobId);
+  await services.jobs.enterPhase(jobId, 'running', 'planning', 'loading_project');
+  const result = compileMovie(await compileInput(services, job, submission));
+  if (result.kind === 'refused') throw refusal(result);
+  await services.plans.write(jobId, result.plan, result.sources);
+  return {
+    scenes: result.plan.scenes.length,
+    title: submission.movie.title.slice(0, 100),
+    jobSecondsMax: services.jobSecondsMax,
+  };
+}
+
+async function compileInput(
+  services: ControlServices,
+  job: JobRow,
+  submission: RenderSubmission,
+): Promise<CompileInput> {
+  const { movie, renderOptions } = submission;
+  return {
+    movie,
+    assets: await services.assets.resolve(job.projectId, assetIds(movie)),
+    fonts: services.fonts,
+    limits: services.limits,
+    scope: job.projectId,
+    renderer: services.renderer,
+    encoding: { crf: renderOptions.crf, threads: services.encoderThreads, audioBitsPerSecond },
+  };
+}
+
+function assetIds(movie: Movie): string[] {
+  const layers = [...movie.scenes.flatMap((scene) => scene.layers), ...movie.overlays, ...movie.audio];
+  const sources = layers.flatMap((layer) => ('src' in layer ? [layer.src] : []));
+  return [...new Set(sources.map((source) => source.slice('asset:'.length)))];
+}
+
+/** The first faults in the text; the API refuses most documents long before this. */
+function refusal(result: CompileResult & { readonly kind: 'refused' }): RenderError {
+  const shown = result.issues.slice(0, 5).map((issue) => `${issue.path}: ${issue.message}`);
+  const more = result.issues.length - shown.length;
+  const text = more > 0 ? [...shown, `and ${more} more`] : shown;
+  const hint = result.issues.find((issue) => issue.hint !== null)?.hint;
+  return new RenderError(
+    'VALIDATION_ERROR',
+    text.join(' · '),
+    hint === undefined || hint === null ? {} : { hint },
+  );
+}

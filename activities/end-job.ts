@@ -1,0 +1,48 @@
+// The two ends that are not a film. Both may run twice; the job's first end stands.
+import type { ErrorDetail } from '../contract/job.ts';
+import { objectKeys } from '../storage/object-keys.ts';
+import type { JobFailure, JobRef } from '../workflows/activity-types.ts';
+import { removeAll } from './remove-all.ts';
+import type { ControlServices } from './services.ts';
+
+/** No output, no minutes; the scenes that were rendered stay in the cache, so that a retry renders only the rest. */
+export async function failJob(
+  services: ControlServices,
+  input: JobRef & { readonly failure: JobFailure },
+): Promise<void> {
+  const { jobId, failure } = input;
+  const detail = await describeDetail(services, jobId, failure);
+  const scene = detail.sceneId === null ? '' : ` (scene ${detail.sceneId})`;
+  const message = failure.details.message;
+  const line = `${failure.code}: ${message}${message.includes(detail.sceneId ?? message) ? '' : scene}`;
+  await services.jobs.fail(jobId, { line, detail });
+  await removeAll(services.store, objectKeys.intermediates(jobId));
+}
+
+export async function cancelJob(services: ControlServices, { jobId }: JobRef): Promise<void> {
+  await services.jobs.cancel(jobId);
+  await removeAll(services.store, objectKeys.intermediates(jobId));
+}
+
+async function describeDetail(
+  services: ControlServices,
+  jobId: string,
+  { code, details }: JobFailure,
+): Promise<ErrorDetail> {
+  const sceneIndex = details.sceneIndex ?? null;
+  const sceneId =
+    details.sceneId ?? (sceneIndex === null ? null : await findSceneId(services, jobId, sceneIndex));
+  return {
+    code,
+    hint: details.hint ?? null,
+    sceneId,
+    sceneIndex,
+    attempt: details.attempt ?? null,
+    stderrTail: details.stderrTail ?? null,
+  };
+}
+
+async function findSceneId(services: ControlServices, jobId: string, index: number): Promise<string | null> {
+  const plan = await services.plans.read(jobId).catch(() => null);
+  return plan?.scenes[index]?.sceneId ?? null;
+}

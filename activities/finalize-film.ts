@@ -1,0 +1,93 @@
+// Phase "uploading": the film under its public name, read back and compared, the minutes booked, the job done.
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { RenderError } from '../contract/errors.ts';
+import type { MediaData } from '../contract/job.ts';
+import type { OutputSpec } from '../plan-compiler/render-plan.ts';
+import { objectKeys } from '../storage/object-keys.ts';
+import { ObjectNotFound, type ObjectStore } from '../storage/object-store.ts';
+import type { AssembledFilm, JobRef } from '../workflows/activity-types.ts';
+import type { ActivityRun } from './activity-run.ts';
+import { requireSubmission } from './job-submission.ts';
+import { removeAll } from './remove-all.ts';
+import type { ControlServices } from './services.ts';
+
+export async function finalizeFilm(
+  services: ControlServices,
+  { jobId, film }: JobRef & { readonly film: AssembledFilm },
+  run: ActivityRun,
+): Promise<void> {
+  const { job, submission } = await requireSubmission(services.jobs, jobId);
+  if (job.status === 'done') return;
+  const plan = await services.plans.read(jobId);
+  await publish(services.store, jobId);
+  const outputKey = objectKeys.output(jobId, 'output.mp4');
+  await services.jobs.raiseProgress(jobId, 0.97, 'verifying');
+  await verifyStored(services.store, { key: outputKey, film, run });
+  const mediaData = describeMedia(film, plan.output);
+  const metadata = {
+    jobId,
+    title: submission.movie.title,
+    frames: film.frames,
+    ...mediaData,
+    scenes: sceneMarks(plan),
+  };
+  const body = Readable.from([Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`)]);
+  await services.store.put(objectKeys.output(jobId, 'metadata.json'), body, {
+    contentType: 'application/json',
+  });
+  await services.history.record(job.projectId, await services.plans.sources(jobId));
+  await services.jobs.complete(jobId, { outputKey, mediaData });
+  await removeAll(services.store, objectKeys.intermediates(jobId));
+}
+
+/** A second attempt finds the film published and the intermediates perhaps gone. */
+async function publish(store: ObjectStore, jobId: string): Promise<void> {
+  for (const name of ['output.mp4', 'thumbnail.jpg'] as const) {
+    await store
+      .copy(objectKeys.assembled(jobId, name), objectKeys.output(jobId, name))
+      .catch((error: unknown) => {
+        if (!(error instanceof ObjectNotFound)) throw error;
+      });
+  }
+}
+
+type Stored = { readonly key: string; readonly film: AssembledFilm; readonly run: ActivityRun };
+
+/** The film was checked frame by frame before it was stored; the same bytes in the store are the same film. */
+async function verifyStored(store: ObjectStore, { key, film, run }: Stored): Promise<void> {
+  const info = await store.stat(key);
+  if (info === null) throw new RenderError('UPLOAD_FAILED', 'The film is not in the store.');
+  const hash = createHash('sha256');
+  for await (const chunk of await store.read(key, { signal: run.signal })) hash.update(chunk as Buffer);
+  const found = hash.digest('hex');
+  if (info.bytes === film.bytes && found === film.sha256) return;
+  throw new RenderError(
+    'VERIFICATION_FAILED',
+    `The stored film has ${info.bytes} bytes and hash ${found}; ${film.bytes} bytes and ${film.sha256} were sent.`,
+    {
+      retryable: true,
+      hint: 'Check the object store.',
+    },
+  );
+}
+
+function describeMedia(film: AssembledFilm, output: OutputSpec): MediaData {
+  return {
+    duration: film.durationSeconds,
+    width: output.width,
+    height: output.height,
+    fileSize: film.bytes,
+    fps: output.fps.num / output.fps.den,
+    videoCodec: output.video.codec,
+    audioCodec: output.audio.codec,
+    sha256: film.sha256,
+  };
+}
+
+/** Where each scene begins, for players and editors. */
+function sceneMarks(plan: Awaited<ReturnType<ControlServices['plans']['read']>>): unknown[] {
+  return plan.scenes
+    .filter((scene) => scene.part.index === 0)
+    .map((scene) => ({ sceneId: scene.sceneId, startFrame: scene.startFrame }));
+}

@@ -1,0 +1,15 @@
+import type { MediaActivities } from '../workflows/activity-types.ts';
+import { runActivity } from './activity-run.ts';
+import { assembleFilm } from './assemble-film.ts';
+import { probeUpload } from './probe-upload.ts';
+import { renderScene } from './render-scene.ts';
+import type { MediaServices } from './services.ts';
+
+/** FFmpeg work. */
+export function createMediaActivities(services: MediaServices): MediaActivities {
+  return {
+    renderScene: (input) => runActivity((run) => renderScene(services, input, run)),
+    assembleFilm: (job) => runActivity((run) => assembleFilm(services, job, run)),
+    probeAsset: (input) => runActivity((run) => probeUpload(services, input, run)),
+  };
+}

@@ -1,0 +1,53 @@
+// One clip under the job's own name in the store: from the cache, or rendered, checked, cached and copied.
+import type { CachedClip } from '../storage/clip-index.ts';
+import { ObjectNotFound } from '../storage/object-store.ts';
+import type { MediaServices } from './services.ts';
+
+/** How a clip is made and where it goes. */
+export type ClipRecipe = {
+  readonly kind: CachedClip['kind'];
+  readonly key: string;
+  readonly cachedObject: string;
+  /** The job's own name for it. */
+  readonly jobObject: (jobId: string) => string;
+  /** Renders and verifies; returns the file and its length in frames or samples. */
+  readonly render: () => Promise<{ readonly path: string; readonly length: number }>;
+};
+
+export type ClipOrder = {
+  readonly jobId: string;
+  readonly cache: 'use' | 'refresh';
+  readonly clip: ClipRecipe;
+};
+
+/** Returns whether it came from the cache. */
+export async function provideClip(
+  services: MediaServices,
+  { jobId, cache, clip }: ClipOrder,
+): Promise<boolean> {
+  const target = clip.jobObject(jobId);
+  if (
+    cache === 'use' &&
+    (await isCached(services, clip)) &&
+    (await tryCopy(services, clip.cachedObject, target))
+  )
+    return true;
+  const { path, length } = await clip.render();
+  await services.cache.publish(clip.kind, clip.key, path, length);
+  await services.store.copy(clip.cachedObject, target);
+  return false;
+}
+
+async function isCached(services: MediaServices, clip: ClipRecipe): Promise<boolean> {
+  return (await services.cache.lookup([clip.key])).has(clip.key);
+}
+
+async function tryCopy(services: MediaServices, from: string, to: string): Promise<boolean> {
+  try {
+    await services.store.copy(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof ObjectNotFound) return false;
+    throw error;
+  }
+}

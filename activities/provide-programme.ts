@@ -1,0 +1,78 @@
+// The sound of the whole film: from the cache, or mixed and encoded once from the scenes' sound and the tracks over them.
+import { mixProgramme } from '../ffmpeg/mix-programme.ts';
+import { sceneBus } from '../ffmpeg/scene-bus.ts';
+import { objectKeys } from '../storage/object-keys.ts';
+import type { Assembly } from './assemble-film.ts';
+import { forEachBounded } from './bounded.ts';
+import { DamagedClips } from './damaged-clips.ts';
+import { fetchSources, soundSources } from './fetch-sources.ts';
+import { knownClips } from './known-clips.ts';
+import type { MediaServices } from './services.ts';
+
+const downloadsAtOnce = 4;
+
+/** Returns the file in the scratch folder. */
+export async function provideProgramme(services: MediaServices, assembly: Assembly): Promise<string> {
+  const { plan, scratch } = assembly;
+  const path = scratch.path('programme.m4a');
+  const { key } = plan.programme;
+  const cached = (await services.cache.lookup([key])).get(key);
+  if (
+    cached !== undefined &&
+    (await services.cache.fetch(cached, objectKeys.cachedProgramme(key), path)) !== null
+  )
+    return path;
+  await mix(services, assembly, path);
+  await services.cache.publish('programme', key, path, plan.programme.totalSamples);
+  return path;
+}
+
+async function mix(services: MediaServices, assembly: Assembly, outputPath: string): Promise<void> {
+  const { plan, scratch, run } = assembly;
+  const { programme, output } = plan;
+  const folder = await scratch.open('sound');
+  const sounds = await fetchSounds(services, assembly);
+  const assets = await fetchSources(services, {
+    plan,
+    hashes: soundSources(programme.tracks),
+    scratch: folder,
+    run,
+  });
+  await mixProgramme(services.ffmpeg, {
+    programme,
+    output,
+    sceneSounds: sceneBus(
+      programme.scenes.map(({ index, samples }) => ({ path: sounds.get(index) ?? null, samples })),
+    ),
+    assets,
+    outputPath,
+    signal: run.signal,
+  });
+}
+
+/** The sounds of the scenes that have one, by plan index. */
+async function fetchSounds(
+  services: MediaServices,
+  { jobId, plan, scratch }: Assembly,
+): Promise<ReadonlyMap<number, string>> {
+  const audible = plan.programme.scenes.flatMap(({ index, soundKey }) =>
+    soundKey === null ? [] : [{ index, soundKey }],
+  );
+  const known = await knownClips(
+    services,
+    audible.map(({ soundKey }) => soundKey),
+  );
+  const paths = new Map<number, string>();
+  const damaged: number[] = [];
+  await forEachBounded(audible, downloadsAtOnce, async ({ index, soundKey }) => {
+    const clip = known.get(soundKey);
+    const path = scratch.path(`sound_${index}.f32le`);
+    const isThere =
+      clip !== undefined &&
+      (await services.cache.fetch(clip, objectKeys.sceneSound(jobId, index), path)) !== null;
+    if (isThere) paths.set(index, path);
+    else damaged.push(index);
+  });
+  if (damaged.length > 0) throw new DamagedClips(damaged);
+  return paths;
+}

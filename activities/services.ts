@@ -1,0 +1,41 @@
+import type { AssetRepository, JobRepository, SceneHistory } from '../database/ports.ts';
+import type { Drawer } from '../drawing/index.ts';
+import type { FfmpegTools } from '../ffmpeg/ffmpeg-command.ts';
+import type { EngineLimits } from '../plan-compiler/compile-types.ts';
+import type { FontReference, Hash } from '../plan-compiler/render-plan.ts';
+import type { AssetCache } from '../storage/asset-cache.ts';
+import type { ClipIndex } from '../storage/clip-index.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import type { SceneCache } from '../storage/scene-cache.ts';
+import type { ScratchRoot } from '../storage/scratch.ts';
+import type { PlanFiles } from './plan-files.ts';
+
+/** What activities are made of; built once by the worker. */
+export type ControlServices = {
+  readonly jobs: JobRepository;
+  readonly assets: AssetRepository;
+  readonly history: SceneHistory;
+  readonly store: ObjectStore;
+  readonly cache: SceneCache;
+  readonly plans: PlanFiles;
+  readonly fonts: readonly FontReference[];
+  /** Identifies encoder build, drawing and our own rendering version: part of every key. */
+  readonly renderer: Hash;
+  readonly limits: EngineLimits;
+  readonly encoderThreads: number;
+  readonly jobSecondsMax: number;
+};
+
+export type MediaServices = {
+  readonly jobs: JobRepository;
+  readonly assets: AssetRepository;
+  readonly store: ObjectStore;
+  readonly clips: ClipIndex;
+  readonly cache: SceneCache;
+  readonly plans: PlanFiles;
+  readonly sources: AssetCache;
+  readonly scratch: ScratchRoot;
+  readonly drawer: Drawer;
+  readonly ffmpeg: FfmpegTools;
+  readonly renderer: Hash;
+};

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { taskQueues, workflowNames } from '../../contract/names.ts';
+import { provideWorkflowBundle } from '../../workers/workflow-bundle.ts';
+import { endlessScene, type FakeFilm, FilmLog, fakeActivities, sceneFailure } from '../support/fake-film.ts';
+
+let connection: NativeConnection;
+let clientConnection: Connection;
+let codePath = '';
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const address = inject('temporalAddress');
+  connection = await NativeConnection.connect({ address });
+  clientConnection = await Connection.connect({ address });
+  codePath = await provideWorkflowBundle(await mkdtemp(join(tmpdir(), 'scenemill-bundle-')));
+});
+afterAll(async () => {
+  await clientConnection.close();
+  await connection.close();
+});
+
+type Started = { readonly handle: WorkflowHandle; readonly log: FilmLog };
+
+/** Runs a job against fake activities; `use` gets the started workflow and both workers run meanwhile. */
+async function withJob(film: Partial<FakeFilm>, use: (started: Started) => Promise<void>): Promise<void> {
+  const log = new FilmLog();
+  const whole = {
+    scenes: 6,
+    concurrency: 2,
+    jobSecondsMax: 60,
+    scene: () => Promise.resolve(),
+    damaged: [],
+    ...film,
+  };
+  const activities = fakeActivities(whole, log);
+  const shared = { connection, activities, maxHeartbeatThrottleInterval: '200ms' };
+  const control = await Worker.create({
+    ...shared,
+    taskQueue: taskQueues.control,
+    workflowBundle: { codePath },
+  });
+  const media = await Worker.create({ ...shared, taskQueue: taskQueues.media });
+  const client = new Client({ connection: clientConnection });
+  await control.runUntil(
+    media.runUntil(async () => {
+      const jobId = randomUUID();
+      const handle = await client.workflow.start(workflowNames.renderMovie, {
+        taskQueue: taskQueues.control,
+        workflowId: `render-${jobId}`,
+        args: [{ jobId }],
+      });
+      await use({ handle, log });
+    }),
+  );
+}
+
+async function failureOf(handle: WorkflowHandle): Promise<Error | undefined> {
+  const error: unknown = await handle.result().then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WorkflowFailedError)) throw new Error('The workflow did not fail.');
+  return error.cause;
+}
+
+describe('a job', () => {
+  it('renders every scene once, not more at a time than asked, and then assembles and stores', async () => {
+    const scene = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+    await withJob({ scenes: 12, concurrency: 3, scene }, async ({ handle, log }) => {
+      await handle.result();
+      expect([...log.rendered].sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 12 }, (_, index) => index),
+      );
+      expect(log.mostAtOnce).toBe(3);
+      expect(log.phases).toEqual(['rendering', 'assembling', 'uploading']);
+      expect(log.isDone).toBe(true);
+    });
+  });
+
+  it('with nothing to render goes straight on', async () => {
+    await withJob({ scenes: 0 }, async ({ handle, log }) => {
+      await handle.result();
+      expect(log.isDone).toBe(true);
+    });
+  });
+
+  it('renders again what assembling finds damaged', async () => {
+    await withJob({ scenes: 3, damaged: [[1], [0, 2]] }, async ({ handle, log }) => {
+      await handle.result();
+      expect(log.rendered.slice(3)).toHaveLength(3);
+      expect([...log.rendered.slice(3)].sort()).toEqual([0, 1, 2]);
+      expect(log.isDone).toBe(true);
+    });
+  });
+
+  it('fails when clips are lost again and again', async () => {
+    await withJob({ scenes: 1, damaged: [[0], [0], [0], [0]] }, async ({ handle, log }) => {
+      const cause = await failureOf(handle);
+      expect(cause).toBeInstanceOf(ApplicationFailure);
+      expect(log.failure?.code).toBe('ASSEMBLE_FAILED');
+      expect(log.isDone).toBe(false);
+    });
+  });
+});
+
+describe('a scene that fails for good', () => {
+  it('stops its siblings, and the job fails by its name once nothing runs any more', async () => {
+    const scene = (index: number): Promise<void> =>
+      index === 2
+        ? Promise.reject(sceneFailure('intro', false))
+        : index === 0
+          ? Promise.resolve()
+          : endlessScene();
+    await withJob({ scenes: 8, concurrency: 2, scene }, async ({ handle, log }) => {
+      const cause = await failureOf(handle);
+      expect(cause).toMatchObject({ type: 'SCENE_RENDER_FAILED' });
+      expect(log.failure).toMatchObject({
+        code: 'SCENE_RENDER_FAILED',
+        details: { sceneId: 'intro', sceneIndex: 2, stderrTail: 'no such filter' },
+      });
+      expect(log.atWorkAtEnd).toBe(0);
+      expect(log.rendered).toEqual([0]);
+    });
+  });
+
+  it('is tried again while the failure may pass', async () => {
+    const scene = (index: number, attempt: number): Promise<void> =>
+      index === 1 && attempt === 1 ? Promise.reject(sceneFailure('flaky', true)) : Promise.resolve();
+    await withJob({ scenes: 3, scene }, async ({ handle, log }) => {
+      await handle.result();
+      expect(log.isDone).toBe(true);
+    });
+  });
+});
+
+describe('an end from outside', () => {
+  it('cancels within seconds, after the encoders have stopped', async () => {
+    await withJob({ scenes: 4, concurrency: 2, scene: endlessScene }, async ({ handle, log }) => {
+      await vi.waitUntil(() => log.atWork === 2, { timeout: 10_000 });
+      await handle.cancel();
+      expect(await failureOf(handle)).toBeInstanceOf(CancelledFailure);
+      expect(log.isCancelled).toBe(true);
+      expect(log.failure).toBeNull();
+      expect(log.atWorkAtEnd).toBe(0);
+    });
+  });
+
+  it('is a timeout when the whole job takes too long', async () => {
+    await withJob(
+      { scenes: 4, concurrency: 2, jobSecondsMax: 2, scene: endlessScene },
+      async ({ handle, log }) => {
+        expect(await failureOf(handle)).toMatchObject({ type: 'RENDER_TIMEOUT' });
+        expect(log.failure?.code).toBe('RENDER_TIMEOUT');
+        expect(log.isCancelled).toBe(false);
+        expect(log.atWorkAtEnd).toBe(0);
+      },
+    );
+  });
+});
+
+describe('a very long film', () => {
+  it('goes on in a new run before its history grows too large, and renders nothing twice', async () => {
+    await withJob({ scenes: 1600, concurrency: 32 }, async ({ handle, log }) => {
+      await handle.result();
+      expect(log.dispatches).toBeGreaterThan(1);
+      expect(new Set(log.rendered).size).toBe(1600);
+      expect(log.rendered).toHaveLength(1600);
+    });
+  });
+});

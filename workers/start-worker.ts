@@ -1,0 +1,86 @@
+// Wires the real services and serves the queues that the settings name.
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createControlActivities, createMediaActivities } from '../activities/index.ts';
+import { taskQueues } from '../contract/names.ts';
+import type { Settings } from '../contract/settings.ts';
+import { createServices, type WorkerServices } from './create-services.ts';
+import { renderConcurrency } from './limits.ts';
+import { provideWorkflowBundle } from './workflow-bundle.ts';
+
+export type RunningWorker = {
+  readonly roles: readonly Role[];
+  /** Resolves when the worker has been told to stop and has come to rest. */
+  run(): Promise<void>;
+};
+
+type Role = 'control' | 'media';
+
+/** How long running scenes may go on after SIGTERM before they are handed back. */
+const shutdownGrace = '20s';
+/** Past this the process ends whatever still runs; the server notices by the missing heartbeat. */
+const shutdownForce = '40s';
+/** Control activities wait for the database and the store, not for the processor. */
+const controlActivitiesMax = 20;
+/** Workflows are small; the bundle's memory is what counts. */
+const cachedWorkflowsMax = 200;
+
+export async function startWorker(settings: Settings): Promise<RunningWorker> {
+  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: ['SIGTERM', 'SIGINT'] });
+  const services = await createServices(settings);
+  const connection = await NativeConnection.connect({ address: settings.TEMPORAL_ADDRESS });
+  const roles = settings.WORKER_ROLES.split(',') as Role[];
+  const shared = { connection, namespace: settings.TEMPORAL_NAMESPACE };
+  const workers = await Promise.all(
+    roles.map(async (role) =>
+      Worker.create({
+        ...shared,
+        ...(role === 'control' ? await controlOptions(services) : mediaOptions(settings, services)),
+      }),
+    ),
+  );
+  return { roles, run: () => runAll(workers, services, connection) };
+}
+
+type RoleOptions = Omit<WorkerOptions, 'connection' | 'namespace'>;
+
+const common = {
+  shutdownGraceTime: shutdownGrace,
+  shutdownForceTime: shutdownForce,
+  // A cancel travels in the answer to a heartbeat: with the default of 60 s an encoder would run on for half a minute.
+  maxHeartbeatThrottleInterval: '1s',
+} as const satisfies Partial<WorkerOptions>;
+
+async function controlOptions(services: WorkerServices): Promise<RoleOptions> {
+  return {
+    ...common,
+    taskQueue: taskQueues.control,
+    workflowBundle: { codePath: await provideWorkflowBundle(join(tmpdir(), 'scenemill-bundles')) },
+    activities: createControlActivities(services),
+    maxConcurrentActivityTaskExecutions: controlActivitiesMax,
+    maxCachedWorkflows: cachedWorkflowsMax,
+  };
+}
+
+function mediaOptions(settings: Settings, services: WorkerServices): RoleOptions {
+  return {
+    ...common,
+    taskQueue: taskQueues.media,
+    activities: createMediaActivities(services),
+    maxConcurrentActivityTaskExecutions: renderConcurrency(settings),
+  };
+}
+
+async function runAll(
+  workers: readonly Worker[],
+  services: WorkerServices,
+  connection: NativeConnection,
+): Promise<void> {
+  try {
+    await Promise.all(workers.map((worker) => worker.run()));
+  } finally {
+    await services.close();
+    await connection.close();
+  }
+}
