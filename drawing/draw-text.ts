@@ -1,5 +1,5 @@
 import type { TextDrawing } from '../plan-compiler/render-plan.ts';
-import { type Bounds, grow, unite } from './bounds.ts';
+import { type Bounds, grow, unite, wholePixels } from './bounds.ts';
 import { type FontPaths, fontFamilies } from './font-files.ts';
 import { layoutText, type PlacedLine, type TextLayout } from './layout-text.ts';
 import { cssColor } from './paint.ts';
@@ -48,6 +48,15 @@ function boundsOfLine(line: PlacedLine): Bounds {
   return { left: line.left, top: line.top, right: line.left + line.width, bottom: line.top + line.height };
 }
 
+function padded(bounds: Bounds, padding: TextDrawing['padding']): Bounds {
+  return {
+    left: bounds.left - padding.left,
+    top: bounds.top - padding.top,
+    right: bounds.right + padding.right,
+    bottom: bounds.bottom + padding.bottom,
+  };
+}
+
 function drawBackground(context: Context, drawing: TextDrawing, layout: TextLayout): void {
   const { background, padding } = drawing;
   if (background === null) {
@@ -60,13 +69,8 @@ function drawBackground(context: Context, drawing: TextDrawing, layout: TextLayo
   // One path for all lines: where two overlap, a translucent colour must not be laid on twice.
   const lines = background.wrap === 'line' ? layout.lines.filter((line) => line.width > 0) : [];
   for (const line of lines) {
-    context.roundRect(
-      line.left - padding.left,
-      line.top - padding.top,
-      line.width + padding.left + padding.right,
-      line.height + padding.top + padding.bottom,
-      background.radius,
-    );
+    const { left, top, right, bottom } = wholePixels(padded(boundsOfLine(line), padding));
+    context.roundRect(left, top, right - left, bottom - top, background.radius);
   }
   context.fillStyle = cssColor(background.color);
   context.fill('nonzero');

@@ -73,7 +73,12 @@ export async function fallbackFonts(weight = 400): Promise<readonly FontReferenc
       byFamily.set(face.family, face);
     }
   }
-  return [...byFamily.values()].map(({ path: _path, ...font }) => font);
+  return [...byFamily.values()].map(({ family, weight: found, style, sha256 }) => ({
+    family,
+    weight: found,
+    style,
+    sha256,
+  }));
 }
 
 export async function fontOf(family: string, weight = 400): Promise<FontReference> {

@@ -35,18 +35,16 @@ export function readStill(still: PlacedStill): StillReader {
 }
 
 function findBounds(still: PlacedStill, isWantedAt: (x: number, y: number) => boolean): Edges | null {
-  let found: Edges | null = null;
+  const edges = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (let y = still.y; y < still.y + still.height; y += 1) {
     for (let x = still.x; x < still.x + still.width; x += 1) {
       if (isWantedAt(x, y)) {
-        found = {
-          left: Math.min(found?.left ?? x, x),
-          top: Math.min(found?.top ?? y, y),
-          right: Math.max(found?.right ?? x, x),
-          bottom: Math.max(found?.bottom ?? y, y),
-        };
+        edges.left = Math.min(edges.left, x);
+        edges.top = Math.min(edges.top, y);
+        edges.right = Math.max(edges.right, x + 1);
+        edges.bottom = Math.max(edges.bottom, y + 1);
       }
     }
   }
-  return found === null ? null : { ...found, right: found.right + 1, bottom: found.bottom + 1 };
+  return edges.left === Infinity ? null : edges;
 }
