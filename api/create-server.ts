@@ -1,0 +1,108 @@
+import fastify, { type FastifyInstance, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Api, ApiServer } from './api-server.ts';
+import { createAuthenticator } from './authenticate.ts';
+import { limitBodyTime } from './body-deadline.ts';
+import { answerClientError } from './client-error.ts';
+import { describeApi } from './describe-api.ts';
+import { takeDocuments } from './document-body.ts';
+import { answerNotFound, sendError } from './error-answer.ts';
+import { JobEventStreams } from './job-event-streams.ts';
+import { ObjectLinks } from './object-links.ts';
+import { logRequests } from './request-log.ts';
+import { accountRoutes } from './routes/account.ts';
+import { assetRoutes } from './routes/assets.ts';
+import { descriptionRoutes } from './routes/description.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { healthRoutes } from './routes/health.ts';
+import { jobRoutes } from './routes/jobs.ts';
+import { objectRoutes } from './routes/objects.ts';
+import { progressRoutes } from './routes/progress.ts';
+import { projectRoutes } from './routes/projects.ts';
+import { resultRoutes } from './routes/results.ts';
+import { submitRoutes } from './routes/submit.ts';
+import { uploadRoutes } from './routes/upload.ts';
+import type { ApiServices } from './services.ts';
+
+/** Bodies other than documents and uploads. */
+const BODY_BYTES_MAX = 64 * 1024;
+/** A whole request, uploads included; smaller bounds hold below it. */
+const REQUEST_MS_MAX = 6 * 3_600_000;
+const HEADERS_MS_MAX = 20_000;
+const CONNECTIONS_CHECK_MS = 5_000;
+
+/** The HTTP server, ready to listen or to be injected into. It opens nothing itself: everything comes as services. */
+export function createServer(services: ApiServices): FastifyInstance {
+  const server = fastify({
+    loggerInstance: services.log,
+    // `logRequests` writes its own lines: Fastify's hold addresses, and those of signed links are secrets.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_BYTES_MAX,
+    // Below `http`: Node ignores them elsewhere (measured: a trickling body stayed open).
+    http: {
+      requestTimeout: REQUEST_MS_MAX,
+      headersTimeout: HEADERS_MS_MAX,
+      connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
+    },
+    // A HEAD by way of GET would read whole objects and hang on streams.
+    exposeHeadRoutes: false,
+    genReqId: () => services.newId(),
+    clientErrorHandler: answerClientError,
+  });
+  const links = new ObjectLinks(services, () => {
+    const address = server.server.address();
+    return address !== null && typeof address === 'object' ? address.port : null;
+  });
+  const api: Api = { ...services, links, eventStreams: new JobEventStreams() };
+
+  server.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
+  server.setErrorHandler(sendError);
+  server.setNotFoundHandler(answerNotFound);
+  logRequests(server);
+  server.addHook('preClose', (done) => {
+    api.eventStreams.closeAll();
+    done();
+  });
+  describeApi(server);
+  server.register(async (scope) => addRoutes(scope.withTypeProvider<ZodTypeProvider>(), api));
+  return server;
+}
+
+async function addRoutes(server: ApiServer, api: Api): Promise<void> {
+  healthRoutes(server, api);
+  objectRoutes(server, api);
+  await descriptionRoutes(server);
+  await server.register(async (keyed) => addKeyedRoutes(keyed, api));
+}
+
+/** All that needs an API key. */
+async function addKeyedRoutes(server: ApiServer, api: Api): Promise<void> {
+  const authenticate = createAuthenticator(api);
+  server.decorateRequest('caller', null);
+  server.addHook('onRequest', async (request) => {
+    request.caller = await authenticate(request);
+  });
+  await server.register((uploads, _options, done) => {
+    uploadRoutes(uploads, api);
+    done();
+  });
+  await server.register(async (json) => {
+    json.addHook('preParsing', limitBodyTime());
+    for (const addTo of jsonRoutes) addTo(json, api);
+    await json.register((documents, _options, done) => {
+      takeDocuments(documents);
+      submitRoutes(documents, api);
+      documentRoutes(documents, api);
+      done();
+    });
+  });
+}
+
+const jsonRoutes: readonly ((server: ApiServer, api: Api) => void)[] = [
+  jobRoutes,
+  progressRoutes,
+  resultRoutes,
+  assetRoutes,
+  projectRoutes,
+  accountRoutes,
+];

@@ -1,0 +1,72 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { Artifact, ErrorBody, Project } from '../contract/answers.ts';
+import { Asset, AssetFacts } from '../contract/asset.ts';
+import { errorCatalogue } from '../contract/errors.ts';
+import { JobView } from '../contract/job.ts';
+import { Layer } from '../contract/layers.ts';
+import { Movie, Scene } from '../contract/movie.ts';
+import { RenderSubmission } from '../contract/submission.ts';
+
+/** Makes the OpenAPI document from the schemas of the routes. Call it before any route is added. */
+export function describeApi(server: FastifyInstance): void {
+  const schemaRegistry = namedSchemas();
+  const transformObject = createJsonSchemaTransformObject({ schemaRegistry });
+  server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'scenemill', version: '1', description: description() },
+      security: [{ apiKey: [] }, { bearer: [] }],
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+          bearer: { type: 'http', scheme: 'bearer' },
+        },
+      },
+    },
+    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transformObject: (document) => withoutUnusedSchemas(transformObject(document)),
+  });
+}
+
+/** What stands once in the document, under a name; everything else is written where it is used. */
+function namedSchemas(): typeof z.globalRegistry {
+  const registry = z.registry<z.core.GlobalMeta>();
+  const named = { RenderSubmission, Movie, Scene, Layer, Job: JobView, Asset, AssetFacts, Artifact, Project };
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  registry.add(ErrorBody, { id: 'Error' });
+  return registry;
+}
+
+function description(): string {
+  const rows = Object.entries(errorCatalogue).map(
+    ([code, { status, meaning }]) => `| ${status} | ${code} | ${meaning} |`,
+  );
+  return [
+    'Renders films that are described as data.',
+    'Errors are `{error, code, details?}`:',
+    ['| HTTP | code | meaning |', '| --- | --- | --- |', ...rows].join('\n'),
+  ].join('\n\n');
+}
+
+type OpenApi = ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>;
+
+/** Each named schema comes in two forms, as sent and as answered, and most are used in one. */
+function withoutUnusedSchemas(document: OpenApi): OpenApi {
+  const { components, ...rest } = document as { components?: { schemas?: Record<string, unknown> } };
+  const all = components?.schemas ?? {};
+  const used = new Set<string>();
+  const visit = (part: unknown): void => {
+    for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (name === undefined || used.has(name)) continue;
+      used.add(name);
+      visit(all[name] ?? null);
+    }
+  };
+  visit(rest);
+  const schemas = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)));
+  // The parts are those of the document that came in.
+  return { ...rest, components: { ...components, schemas } } as OpenApi;
+}

@@ -1,0 +1,58 @@
+import { JobEvent } from '../contract/answers.ts';
+import type { ChildCounts, JobView } from '../contract/job.ts';
+import type { JobRow } from '../database/ports.ts';
+import type { ObjectLinks } from './object-links.ts';
+import type { ApiServices } from './services.ts';
+
+export type JobViewer = Pick<ApiServices, 'jobs'> & { readonly links: ObjectLinks };
+
+/** Jobs as callers see them: rows with the counts of their scenes and a fresh link to the output. */
+export async function viewJobs(api: JobViewer, rows: readonly JobRow[]): Promise<JobView[]> {
+  const parents = rows.filter((row) => row.parentJobId === null).map((row) => row.jobId);
+  const counts = parents.length === 0 ? new Map<string, ChildCounts>() : await api.jobs.children(parents);
+  return rows.map((row) => jobView(row, counts.get(row.jobId) ?? null, outputUrl(api.links, row)));
+}
+
+export async function viewJob(api: JobViewer, row: JobRow): Promise<JobView> {
+  const counts =
+    row.parentJobId === null ? await api.jobs.children([row.jobId]) : new Map<string, ChildCounts>();
+  return jobView(row, counts.get(row.jobId) ?? null, outputUrl(api.links, row));
+}
+
+export function jobView(row: JobRow, children: ChildCounts | null, outputUrl: string | null): JobView {
+  const isScene = row.parentJobId !== null;
+  return {
+    jobId: row.jobId,
+    type: isScene ? row.type : 'render',
+    status: row.status,
+    phase: row.phase,
+    stage: row.stage,
+    progress: row.progress,
+    parentJobId: row.parentJobId,
+    sceneId: row.sceneId,
+    outputUrl,
+    error: row.error,
+    errorDetail: row.errorDetail,
+    mediaData: row.mediaData,
+    payload:
+      row.submission === null ? null : { projectId: row.submission.projectId, movie: row.submission.movie },
+    children: isScene ? null : (children ?? noScenes),
+    cacheReport: row.cacheReport === null ? null : [...row.cacheReport],
+    startedAt: row.startedAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+/** What a server-sent event tells: all but the document and the cache report, which would be sent again and again. */
+export function jobEvent(view: JobView): JobEvent {
+  return JobEvent.parse(view);
+}
+
+/** A job that has not been dispatched. */
+const noScenes: ChildCounts = { total: 0, succeeded: 0, running: 0, queued: 0, failed: 0, cached: 0 };
+
+function outputUrl(links: ObjectLinks, row: JobRow): string | null {
+  return row.status === 'done' && row.outputKey !== null ? links.link(row.outputKey).url : null;
+}

@@ -1,0 +1,18 @@
+import type { Settings } from '../contract/settings.ts';
+import type { RenderSubmission } from '../contract/submission.ts';
+import { type ReadSubmission, readSubmission } from '../plan-compiler/read-submission.ts';
+import { engineLimits } from './engine-limits.ts';
+import { InvalidRequest } from './error-answer.ts';
+
+/** What a caller sent, read as a submission within the engine's limits, or all its faults. Media are not looked at. */
+export function readDocument(settings: Settings, body: unknown): ReadSubmission {
+  return readSubmission(body, engineLimits(settings));
+}
+
+/** The same for a route that can do nothing with a document that is refused. */
+export function requireSubmission(settings: Settings, body: unknown): RenderSubmission {
+  const outcome = readDocument(settings, body);
+  if (outcome.kind === 'read') return outcome.submission;
+  const faults = outcome.issues.map(({ path, message, hint }) => ({ path, message, hint }));
+  throw new InvalidRequest('The document is not valid.', faults);
+}

@@ -1,0 +1,11 @@
+// The API described: for programs at /openapi.json, for people at /docs.
+import scalar from '@scalar/fastify-api-reference';
+import type { ApiServer } from '../api-server.ts';
+
+export async function descriptionRoutes(server: ApiServer): Promise<void> {
+  server.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => reply.send(server.swagger()));
+  await server.register(scalar, {
+    routePrefix: '/docs',
+    configuration: { title: 'scenemill API', url: '/openapi.json', telemetry: false },
+  });
+}

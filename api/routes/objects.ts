@@ -1,0 +1,95 @@
+// Bytes by signed link, for players and browsers that have no key.
+import { extname } from 'node:path/posix';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { RenderError } from '../../contract/errors.ts';
+import type { ObjectInfo } from '../../storage/object-store.ts';
+import { type Api, type ApiServer, faultAnswers } from '../api-server.ts';
+import { readByteRange } from '../byte-range.ts';
+
+const ObjectParams = z.object({ '*': z.string().min(1).max(1024) });
+const LinkQuery = z.object({
+  /** Unix time in seconds. */
+  expires: z.coerce.number().int().positive(),
+  signature: z.string().min(1).max(256),
+});
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.mp4': 'video/mp4',
+  '.jpg': 'image/jpeg',
+  '.json': 'application/json',
+};
+
+export function objectRoutes(server: ApiServer, api: Api): void {
+  server.route({
+    method: ['GET', 'HEAD'],
+    url: '/objects/*',
+    schema: {
+      tags: ['objects'],
+      summary: 'The bytes of an object, by a link that this server signed',
+      description: 'Range requests are honoured. 403 for a link that has expired or was changed.',
+      security: [],
+      params: ObjectParams,
+      querystring: LinkQuery,
+      response: {
+        200: z.unknown().describe('The bytes'),
+        206: z.unknown().describe('A part'),
+        ...faultAnswers,
+      },
+    },
+    handler: async (request, reply) => {
+      const key = request.params['*'];
+      refuseBadLink(api.links.check(key, request.query));
+      const info = await api.store.stat(key);
+      if (info === null) throw new RenderError('NOT_FOUND', 'There is no such object.');
+      return sendObject(api, info, { request, reply });
+    },
+  });
+}
+
+function refuseBadLink(outcome: 'valid' | 'expired' | 'wrong'): void {
+  if (outcome === 'valid') return;
+  throw new RenderError(
+    'FORBIDDEN',
+    outcome === 'expired' ? 'The link has expired.' : 'The link is not valid.',
+    {
+      hint: 'Ask for the job again: it carries a fresh link.',
+    },
+  );
+}
+
+async function sendObject(
+  api: Api,
+  info: ObjectInfo,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+): Promise<FastifyReply> {
+  const etag = `"${info.bytes.toString(16)}-${info.modifiedAt.getTime().toString(16)}"`;
+  reply.headers({
+    'accept-ranges': 'bytes',
+    'cache-control': 'private, max-age=3600',
+    'content-type': contentTypes[extname(info.key)] ?? 'application/octet-stream',
+    etag,
+    // What users uploaded never runs in a page of ours.
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
+  });
+  const range = readByteRange(rangeHeader(request, etag), info.bytes);
+  if (range.kind === 'unsatisfiable') {
+    return reply
+      .code(416)
+      .header('content-range', `bytes */${info.bytes}`)
+      .type('application/json')
+      .send({ error: `The object has ${info.bytes} bytes.`, code: 'VALIDATION_ERROR' });
+  }
+  const [start, end] = range.kind === 'part' ? [range.start, range.end] : [0, info.bytes - 1];
+  reply.code(range.kind === 'part' ? 206 : 200).header('content-length', end - start + 1);
+  if (range.kind === 'part') reply.header('content-range', `bytes ${start}-${end}/${info.bytes}`);
+  if (request.method === 'HEAD' || info.bytes === 0) return reply.send();
+  return reply.send(await api.store.read(info.key, { start, end }));
+}
+
+/** A range of another version of the object would be mixed with this one, so If-Range makes it whole. */
+function rangeHeader(request: FastifyRequest, etag: string): string | undefined {
+  const condition = request.headers['if-range'];
+  return condition === undefined || condition === etag ? request.headers.range : undefined;
+}

@@ -1,0 +1,51 @@
+// A job's progress as it happens.
+import { z } from 'zod';
+import { type Api, type ApiServer, faultAnswers, JobParams, ownJob } from '../api-server.ts';
+import { callerOf } from '../authenticate.ts';
+import type { VersionedEvent } from '../job-event-stream.ts';
+import { jobEvent, viewJob } from '../job-view.ts';
+
+const ResumeHeaders = z.object({
+  /** The id of the last event seen. Anything that is not an id of ours counts as none. */
+  'last-event-id': z.string().max(64).optional(),
+});
+
+export function progressRoutes(server: ApiServer, api: Api): void {
+  server.get(
+    '/v1/jobs/:jobId/progress',
+    {
+      schema: {
+        operationId: 'followJob',
+        tags: ['jobs'],
+        summary: 'Follow a job by server-sent events',
+        description:
+          'Sends the present state at once and then every change as `progress` events, then one `done`, `failed` or `cancelled` event, and closes. Data: the job without payload and cacheReport. `id` is the version of the job; `Last-Event-ID` resumes.',
+        produces: ['text/event-stream'],
+        params: JobParams,
+        headers: ResumeHeaders,
+        response: { 200: z.string().describe('text/event-stream'), ...faultAnswers },
+      },
+    },
+    async (request, reply) => {
+      const { userId } = callerOf(request).user;
+      const { jobId } = await ownJob(api, callerOf(request), request.params.jobId);
+      const reader = { request, reply, userId };
+      await api.eventStreams.serve(reader, {
+        read: () => readEvent(api, userId, jobId),
+        subscribe: (onChange) => api.changes.subscribe(jobId, onChange),
+        lastSeen: readVersion(request.headers['last-event-id']),
+        log: request.log,
+      });
+      return reply;
+    },
+  );
+}
+
+async function readEvent(api: Api, userId: string, jobId: string): Promise<VersionedEvent | null> {
+  const row = await api.jobs.find(userId, jobId);
+  return row === null ? null : { version: row.version, data: jobEvent(await viewJob(api, row)) };
+}
+
+function readVersion(header: string | undefined): number {
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : -1;
+}

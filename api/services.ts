@@ -1,0 +1,55 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Settings } from '../contract/settings.ts';
+import type {
+  AccountRepository,
+  AssetRepository,
+  JobRepository,
+  OutboxRepository,
+} from '../database/ports.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+
+/** All that the server needs from outside; built once in `main.ts`, replaced by fakes in tests. */
+export type ApiServices = {
+  readonly settings: Settings;
+  readonly log: FastifyBaseLogger;
+  readonly jobs: JobRepository;
+  readonly outbox: OutboxRepository;
+  readonly assets: AssetRepository;
+  readonly accounts: AccountRepository;
+  readonly database: DatabaseProbe;
+  readonly store: ObjectStore;
+  readonly changes: JobChanges;
+  readonly temporal: RenderStarter;
+  readonly clock: () => Date;
+  /** A new unique id without a prefix: letters and digits. */
+  readonly newId: () => string;
+};
+
+export type DatabaseProbe = {
+  /** Resolves when the database answers. */
+  check(): Promise<void>;
+};
+
+/** Tells when a job's row may have changed. Notifications may be lost or doubled; the row is the truth. */
+export type JobChanges = {
+  /** Returns the way to stop. */
+  subscribe(jobId: string, onChange: () => void): () => void;
+};
+
+export type StartedJob = {
+  readonly jobId: string;
+  readonly userId: string;
+  readonly projectId: string;
+  readonly title: string;
+};
+
+/** How the API speaks to Temporal. Every method is bounded in time; out of reach is `RenderError` UNAVAILABLE. */
+export interface RenderStarter {
+  /** Repeating it is harmless: a job is started once, running or ended. */
+  start(job: StartedJob): Promise<void>;
+  /** Asks the workflow to stop; `unknown` where Temporal has no such workflow running or ended. */
+  cancel(jobId: string): Promise<'requested' | 'unknown'>;
+  /** Runs the ingest of an asset, or joins it, and waits for its end as long as given. */
+  ingest(assetId: string, waitMs: number): Promise<'ended' | 'running'>;
+  check(): Promise<void>;
+}

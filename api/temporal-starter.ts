@@ -1,0 +1,114 @@
+import {
+  Client,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
+import { RenderError } from '../contract/errors.ts';
+import { ingestWorkflowId, renderWorkflowId, taskQueues, workflowNames } from '../contract/names.ts';
+import type { RenderStarter, StartedJob } from './services.ts';
+
+/** One call to Temporal; the caller of ours is waiting. */
+const CALL_MS_MAX = 5_000;
+/** Temporal takes 400 bytes of summary; a character may have four. */
+const SUMMARY_CHARS_MAX = 80;
+
+const searchKeys = {
+  jobId: defineSearchAttributeKey('JobId', 'KEYWORD'),
+  projectId: defineSearchAttributeKey('ProjectId', 'KEYWORD'),
+  userId: defineSearchAttributeKey('UserId', 'KEYWORD'),
+} as const;
+
+/** Speaks to Temporal by workflow names only. Connects at the first call and again whenever the connection is lost. */
+export class TemporalStarter implements RenderStarter {
+  readonly #connection: Connection;
+  readonly #client: Client;
+
+  constructor(address: string, namespace: string) {
+    this.#connection = Connection.lazy({ address, connectTimeout: CALL_MS_MAX });
+    this.#client = new Client({ connection: this.#connection, namespace });
+  }
+
+  async start(job: StartedJob): Promise<void> {
+    try {
+      await this.#call(() => this.#client.workflow.start(workflowNames.renderMovie, renderOptions(job)));
+    } catch (error) {
+      // It ran and ended before the outbox heard of it.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
+  async cancel(jobId: string): Promise<'requested' | 'unknown'> {
+    try {
+      await this.#call(() => this.#client.workflow.getHandle(renderWorkflowId(jobId)).cancel());
+      return 'requested';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return 'unknown';
+      throw error;
+    }
+  }
+
+  async ingest(assetId: string, waitMs: number): Promise<'ended' | 'running'> {
+    const handle = await this.#call(() =>
+      this.#client.workflow.start(workflowNames.ingestAsset, {
+        workflowId: ingestWorkflowId(assetId),
+        taskQueue: taskQueues.control,
+        args: [{ assetId }],
+        // A second ingest of an asset does no harm; two at once are one.
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      }),
+    );
+    if (waitMs === 0) return 'running';
+    const limit = AbortSignal.timeout(waitMs);
+    try {
+      await this.#connection.withAbortSignal(limit, () => handle.result());
+      return 'ended';
+    } catch (error) {
+      if (limit.aborted) return 'running';
+      throw unavailable(error);
+    }
+  }
+
+  async check(): Promise<void> {
+    await this.#call(() => this.#client.workflowService.getSystemInfo({}));
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  async #call<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#connection.withDeadline(Date.now() + CALL_MS_MAX, run);
+    } catch (error) {
+      const isAnswer =
+        error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError;
+      throw isAnswer ? error : unavailable(error);
+    }
+  }
+}
+
+function renderOptions({ jobId, userId, projectId, title }: StartedJob) {
+  const typedSearchAttributes: SearchAttributePair[] = [
+    { key: searchKeys.jobId, value: jobId },
+    { key: searchKeys.projectId, value: projectId },
+    { key: searchKeys.userId, value: userId },
+  ];
+  return {
+    workflowId: renderWorkflowId(jobId),
+    taskQueue: taskQueues.control,
+    args: [{ jobId }],
+    // Together an idempotent start: joins the one that runs, and never runs a job twice.
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    priority: { fairnessKey: userId.slice(0, 64) },
+    typedSearchAttributes,
+    staticSummary: `Render "${title.slice(0, SUMMARY_CHARS_MAX)}"`,
+  } as const;
+}
+
+function unavailable(cause: unknown): RenderError {
+  return new RenderError('UNAVAILABLE', 'Temporal is out of reach.', { cause });
+}

@@ -1,0 +1,86 @@
+import { hashSecret } from '../../api/api-key.ts';
+import type { AccountRepository, PlanRow, ProjectRow, Usage, UserRow } from '../../database/ports.ts';
+
+type Key = { readonly userId: string; readonly secretHash: string; isRevoked: boolean };
+
+export const unlimitedPlan: PlanRow = {
+  plan: 'unlimited',
+  minutesPerMonth: null,
+  minutesPerDay: null,
+  jobsAtOnce: null,
+  filmSecondsMax: 1_000_000,
+  widthMax: 100_000,
+  heightMax: 100_000,
+  hasApi: true,
+  retentionDays: null,
+};
+
+/** Users, keys and projects in memory. */
+export class FakeAccounts implements AccountRepository {
+  readonly users = new Map<string, UserRow>();
+  readonly keys = new Map<string, Key>();
+  readonly plans = new Map<string, PlanRow>([['unlimited', unlimitedPlan]]);
+  readonly projects = new Map<string, ProjectRow>();
+  readonly touched: string[] = [];
+  used: Usage = { minutesThisMonth: 0, minutesToday: 0, activeJobs: 0 };
+
+  /** A user with a project `project_<name>` and a key, which is returned. */
+  async addUser(name: string, plan: PlanRow = unlimitedPlan): Promise<string> {
+    const secret = `secret-of-${name}-0123456789`;
+    const userId = `user_${name}`;
+    this.plans.set(plan.plan, plan);
+    await this.createUser({ userId, email: `${name}@example.com`, plan: plan.plan });
+    await this.createKey({ keyId: name, userId, secretHash: hashSecret(secret), name });
+    await this.createProject({ projectId: `project_${name}`, userId, name });
+    return `sm_${name}.${secret}`;
+  }
+
+  findKey(keyId: string): ReturnType<AccountRepository['findKey']> {
+    const key = this.keys.get(keyId);
+    const user = this.users.get(key?.userId ?? '');
+    const plan = this.plans.get(user?.plan ?? '');
+    if (key === undefined || user === undefined || plan === undefined) return Promise.resolve(null);
+    const { secretHash, isRevoked } = key;
+    return Promise.resolve({ secretHash, isRevoked, user, plan });
+  }
+
+  touchKey(keyId: string): Promise<void> {
+    this.touched.push(keyId);
+    return Promise.resolve();
+  }
+
+  createUser(user: UserRow): Promise<void> {
+    if (!this.users.has(user.userId)) this.users.set(user.userId, user);
+    return Promise.resolve();
+  }
+
+  createKey(key: { keyId: string; userId: string; secretHash: string; name: string }): Promise<void> {
+    this.keys.set(key.keyId, { userId: key.userId, secretHash: key.secretHash, isRevoked: false });
+    return Promise.resolve();
+  }
+
+  revokeKey(keyId: string): Promise<void> {
+    const key = this.keys.get(keyId);
+    if (key !== undefined) key.isRevoked = true;
+    return Promise.resolve();
+  }
+
+  usage(): Promise<Usage> {
+    return Promise.resolve(this.used);
+  }
+
+  createProject(project: { projectId: string; userId: string; name: string }): Promise<ProjectRow> {
+    const row = { ...project, createdAt: new Date('2026-01-01T00:00:00Z') };
+    this.projects.set(project.projectId, row);
+    return Promise.resolve(row);
+  }
+
+  findProject(userId: string, projectId: string): Promise<ProjectRow | null> {
+    const project = this.projects.get(projectId);
+    return Promise.resolve(project?.userId === userId ? project : null);
+  }
+
+  listProjects(userId: string): Promise<readonly ProjectRow[]> {
+    return Promise.resolve([...this.projects.values()].filter((project) => project.userId === userId));
+  }
+}

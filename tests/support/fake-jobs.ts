@@ -1,0 +1,199 @@
+import type { ChildCounts } from '../../contract/job.ts';
+import { isFinal, type JobStatus } from '../../contract/names.ts';
+import type {
+  JobFilter,
+  JobRepository,
+  JobRow,
+  NewJob,
+  OutboxRepository,
+  SubmitOutcome,
+} from '../../database/ports.ts';
+
+const unused = (): never => {
+  throw new Error('not part of this fake');
+};
+
+/** Jobs in memory: what the API asks of them. Tests move a job on with `change`, as a worker would. */
+export class FakeJobs implements JobRepository, OutboxRepository {
+  readonly rows = new Map<string, JobRow>();
+  readonly unsent = new Set<string>();
+  readonly #keys = new Map<string, { bodyHash: string; jobId: string }>();
+  readonly #hashes = new Map<string, string>();
+  readonly #listeners = new Set<{ jobId: string; onChange: () => void }>();
+  #time = Date.parse('2026-01-01T00:00:00Z');
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  subscribe(jobId: string, onChange: () => void): () => void {
+    const listener = { jobId, onChange };
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  change(jobId: string, patch: Partial<JobRow>): void {
+    const row = this.rows.get(jobId);
+    if (row === undefined) throw new Error(`There is no job ${jobId}.`);
+    this.rows.set(jobId, { ...row, ...patch, version: row.version + 1, updatedAt: this.#tick() });
+    this.#tell(jobId);
+  }
+
+  add(row: Partial<JobRow> & Pick<JobRow, 'jobId' | 'userId'>): JobRow {
+    const now = this.#tick();
+    const whole: JobRow = { ...emptyRow, createdAt: now, updatedAt: now, ...row };
+    this.rows.set(row.jobId, whole);
+    this.#tell(row.jobId);
+    return whole;
+  }
+
+  submit(job: NewJob): Promise<SubmitOutcome> {
+    return Promise.resolve(this.#known(job) ?? this.#refused(job) ?? this.#create(job));
+  }
+
+  find(userId: string, jobId: string): Promise<JobRow | null> {
+    const row = this.rows.get(jobId);
+    return Promise.resolve(row?.userId === userId ? row : null);
+  }
+
+  get(jobId: string): Promise<JobRow | null> {
+    return Promise.resolve(this.rows.get(jobId) ?? null);
+  }
+
+  list(userId: string, filter: JobFilter): Promise<{ jobs: readonly JobRow[]; nextCursor: string | null }> {
+    const rows = [...this.rows.values()]
+      .filter((row) => row.userId === userId && row.parentJobId === filter.parentJobId)
+      .filter((row) => filter.status === null || row.status === filter.status)
+      .filter((row) => filter.type === null || row.type === filter.type)
+      .reverse();
+    const start = filter.cursor === null ? 0 : Number(filter.cursor);
+    const end = start + filter.limit;
+    return Promise.resolve({
+      jobs: rows.slice(start, end),
+      nextCursor: end < rows.length ? String(end) : null,
+    });
+  }
+
+  children(jobIds: readonly string[]): Promise<ReadonlyMap<string, ChildCounts>> {
+    const counts = jobIds.map((jobId) => [jobId, this.#count(jobId)] as const);
+    return Promise.resolve(new Map(counts.filter(([, { total }]) => total > 0)));
+  }
+
+  cancel(jobId: string): Promise<boolean> {
+    const row = this.rows.get(jobId);
+    if (row === undefined || isFinal(row.status)) return Promise.resolve(false);
+    this.change(jobId, { status: 'cancelled', phase: null });
+    return Promise.resolve(true);
+  }
+
+  remove(userId: string, jobId: string): Promise<boolean> {
+    const row = this.rows.get(jobId);
+    if (row?.userId !== userId || !isFinal(row.status)) return Promise.resolve(false);
+    this.rows.delete(jobId);
+    this.#tell(jobId);
+    return Promise.resolve(true);
+  }
+
+  pending(limit: number): Promise<readonly { jobId: string; userId: string }[]> {
+    const ids = [...this.unsent].slice(0, limit);
+    return Promise.resolve(ids.map((jobId) => ({ jobId, userId: this.rows.get(jobId)?.userId ?? '' })));
+  }
+
+  markStarted(jobId: string): Promise<void> {
+    this.unsent.delete(jobId);
+    return Promise.resolve();
+  }
+
+  readonly scenes = unused;
+  readonly enterPhase = unused;
+  readonly setCacheReport = unused;
+  readonly createScenes = unused;
+  readonly startScene = unused;
+  readonly reportScene = unused;
+  readonly finishScene = unused;
+  readonly reopenScenes = unused;
+  readonly raiseProgress = unused;
+  readonly complete = unused;
+  readonly fail = unused;
+
+  #known(job: NewJob): SubmitOutcome | null {
+    const used = this.#keys.get(keyOf(job));
+    if (used !== undefined) {
+      const row = this.rows.get(used.jobId);
+      const isSame = used.bodyHash === job.idempotency?.bodyHash;
+      return isSame && row !== undefined ? { kind: 'existing', job: row } : { kind: 'idempotency-mismatch' };
+    }
+    const equal = this.#active(job.userId).find((row) => this.#hashes.get(row.jobId) === job.documentHash);
+    return job.reuseActive && equal !== undefined ? { kind: 'existing', job: equal } : null;
+  }
+
+  #refused({ userId, activeJobsMax }: NewJob): SubmitOutcome | null {
+    const isFull = activeJobsMax !== null && this.#active(userId).length >= activeJobsMax;
+    return isFull ? { kind: 'too-many-active' } : null;
+  }
+
+  #create(job: NewJob): SubmitOutcome {
+    const { jobId, userId, projectId, submission, idempotency } = job;
+    const row = this.add({ jobId, userId, projectId, submission });
+    this.#hashes.set(jobId, job.documentHash);
+    if (idempotency !== null) this.#keys.set(keyOf(job), { bodyHash: idempotency.bodyHash, jobId });
+    this.unsent.add(jobId);
+    return { kind: 'created', job: row };
+  }
+
+  #active(userId: string): readonly JobRow[] {
+    return [...this.rows.values()].filter(
+      (row) => row.userId === userId && row.parentJobId === null && !isFinal(row.status),
+    );
+  }
+
+  #count(jobId: string): ChildCounts {
+    const scenes = [...this.rows.values()].filter((row) => row.parentJobId === jobId);
+    const count = (...statuses: JobStatus[]): number =>
+      scenes.filter(({ status }) => statuses.includes(status)).length;
+    return {
+      total: scenes.length,
+      succeeded: count('done'),
+      running: count('running', 'waiting'),
+      queued: count('queued'),
+      failed: count('failed', 'cancelled'),
+      cached: scenes.filter(({ isCached }) => isCached).length,
+    };
+  }
+
+  #tell(jobId: string): void {
+    for (const listener of this.#listeners) if (listener.jobId === jobId) listener.onChange();
+  }
+
+  #tick(): Date {
+    this.#time += 1000;
+    return new Date(this.#time);
+  }
+}
+
+/** No key is like no other. */
+function keyOf({ jobId, userId, idempotency }: NewJob): string {
+  return idempotency === null ? `job ${jobId}` : `user ${userId} ${idempotency.key}`;
+}
+
+const emptyRow = {
+  projectId: 'project_1',
+  type: 'render.movie',
+  status: 'queued',
+  phase: null,
+  stage: null,
+  progress: 0,
+  parentJobId: null,
+  sceneId: null,
+  sceneIndex: null,
+  isCached: false,
+  submission: null,
+  outputKey: null,
+  error: null,
+  errorDetail: null,
+  mediaData: null,
+  cacheReport: null,
+  version: 1,
+  startedAt: null,
+  endedAt: null,
+} as const satisfies Partial<JobRow>;

@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';
+
+let api: FakeApi;
+const routes: { method: string; url: string }[] = [];
+
+beforeEach(async () => {
+  routes.length = 0;
+  api = await createFakeApi();
+  api.server.addHook('onRoute', ({ method, url }) => {
+    for (const verb of [method].flat()) routes.push({ method: verb, url });
+  });
+  await api.server.ready();
+});
+
+afterEach(async () => {
+  await api.server.close();
+});
+
+const isOpen = (url: string): boolean =>
+  ['/healthz', '/readyz', '/openapi.json'].includes(url) || url.startsWith('/docs') || url === '/objects/*';
+
+describe('authentication of every route', () => {
+  test('every route but the public ones answers 401 without a key', async () => {
+    const keyed = routes.filter(({ url }) => !isOpen(url));
+    expect(keyed.length).toBe(18);
+    for (const { method, url } of keyed) {
+      const answer = await api.server.inject({ method: method as 'GET', url: url.replace(/:\w+/g, 'x') });
+      expect({ method, url, status: answer.statusCode }).toEqual({ method, url, status: 401 });
+      expect(answer.json<{ code: string }>().code).toBe('UNAUTHORIZED');
+    }
+  });
+
+  test('health, description and the page of the API need no key', async () => {
+    for (const url of ['/healthz', '/readyz', '/openapi.json', '/docs/']) {
+      expect((await api.server.inject(url)).statusCode, url).toBe(200);
+    }
+  });
+});
+
+describe('the description', () => {
+  type OpenApi = {
+    openapi: string;
+    paths: Record<string, Record<string, { responses: Record<string, unknown>; requestBody?: unknown }>>;
+    components: { schemas: Record<string, { properties?: Record<string, unknown> }> };
+  };
+  const document = async (): Promise<OpenApi> => (await api.server.inject('/openapi.json')).json<OpenApi>();
+
+  test('names every route with its answers', async () => {
+    const { openapi, paths } = await document();
+    expect(openapi).toMatch(/^3\.1/);
+    const isHidden = (url: string): boolean => url.startsWith('/docs') || url === '/openapi.json';
+    for (const { method, url } of routes.filter((route) => !isHidden(route.url))) {
+      const path = url.replace(/:(\w+)/g, '{$1}').replace('*', '{*}');
+      const operation = paths[path]?.[method.toLowerCase()];
+      expect(operation, `${method} ${url}`).toBeDefined();
+      expect(Object.keys(operation?.responses ?? {}).length).toBeGreaterThan(0);
+    }
+  });
+
+  test('holds the schemas of documents and jobs, and no name that leads nowhere', async () => {
+    const whole = await document();
+    const { schemas } = whole.components;
+    expect(Object.keys(schemas.Job?.properties ?? {})).toContain('outputUrl');
+    expect(Object.keys(schemas.RenderSubmissionInput?.properties ?? {})).toContain('movie');
+    expect(whole.paths['/v1/render/jobs']?.post?.requestBody).toMatchObject({
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/RenderSubmissionInput' } } },
+    });
+    const named = [...JSON.stringify(whole).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(
+      ([, id]) => id,
+    );
+    expect([...new Set(named)].sort()).toEqual(Object.keys(schemas).sort());
+  });
+
+  test('the page of the API asks no foreign host', async () => {
+    const page = (await api.server.inject('/docs/')).body;
+    expect(page).not.toMatch(/(src|href)="https?:/);
+  });
+});

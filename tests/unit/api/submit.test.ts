@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { unlimitedPlan } from '../../support/fake-accounts.ts';
+import { createFakeApi, type FakeApi, submission } from '../../support/fake-api.ts';
+
+let api: FakeApi;
+
+beforeEach(async () => {
+  api = await createFakeApi();
+});
+afterEach(async () => {
+  await api.server.close();
+});
+
+const submit = (body: unknown, headers: Record<string, string> = {}) =>
+  api.server.inject({
+    method: 'POST',
+    url: '/v1/render/jobs',
+    headers: { 'x-api-key': api.anna, ...headers },
+    payload: body as object,
+  });
+
+describe('submitting', () => {
+  test('a valid document becomes a queued job that Temporal is told of', async () => {
+    const answer = await submit(submission);
+    expect(answer.statusCode).toBe(202);
+    const { jobId } = answer.json<{ jobId: string }>();
+    expect(answer.json()).toEqual({ jobId, status: 'queued' });
+    expect(answer.headers.location).toBe(`/v1/jobs/${jobId}`);
+    await vi.waitFor(() => expect(api.jobs.unsent.size).toBe(0));
+    expect(api.temporal.started).toEqual([
+      { jobId, userId: 'user_anna', projectId: 'project_anna', title: 'A film' },
+    ]);
+  });
+
+  test('is accepted while Temporal is away, and stays in the outbox', async () => {
+    api.temporal.isAway = true;
+    expect((await submit(submission)).statusCode).toBe(202);
+    await vi.waitFor(() => expect(api.logged.join()).toContain('could not be started yet'));
+    expect(api.jobs.unsent.size).toBe(1);
+  });
+
+  test('a bad document is refused with every fault by its path', async () => {
+    const answer = await submit({
+      ...submission,
+      surprise: 1,
+      movie: { ...submission.movie, fps: 0, scenes: [{ id: 'one', layers: [{ type: 'hologram' }] }] },
+    });
+    expect(answer.statusCode).toBe(400);
+    const { code, details } = answer.json<{ code: string; details: { path: string; hint: unknown }[] }>();
+    expect(code).toBe('VALIDATION_ERROR');
+    const paths = details.map(({ path }) => path);
+    expect(paths.some((path) => path.startsWith('movie.fps'))).toBe(true);
+    expect(paths.some((path) => path.startsWith('movie.scenes[0].layers[0]'))).toBe(true);
+    expect(details.length).toBeGreaterThanOrEqual(3);
+    expect(details.every((fault) => 'hint' in fault)).toBe(true);
+    expect(api.jobs.rows.size).toBe(0);
+  });
+
+  test('a canvas beyond the limits of the engine is refused', async () => {
+    const answer = await submit({ ...submission, movie: { ...submission.movie, width: 5000 } });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ details: [{ path: 'movie.width' }] });
+  });
+
+  test("another user's project is not found", async () => {
+    const answer = await submit({ ...submission, projectId: 'project_ben' });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('an equal job that is active is returned, unless a new one is asked for', async () => {
+    const first = (await submit(submission)).json<{ jobId: string }>();
+    const again = await submit({ ...submission, renderOptions: { qualityPreset: 'turbo' } });
+    expect(again.statusCode).toBe(200);
+    expect(again.json()).toMatchObject({ jobId: first.jobId });
+    const other = await submit({ ...submission, renderOptions: { reuseActive: false } });
+    expect(other.statusCode).toBe(202);
+    expect(other.json<{ jobId: string }>().jobId).not.toBe(first.jobId);
+  });
+
+  test('an idempotency key gives the same job for the same body, whatever the order of its fields', async () => {
+    const headers = { 'idempotency-key': 'k1' };
+    const first = (
+      await submit({ ...submission, renderOptions: { reuseActive: false } }, headers)
+    ).json<object>();
+    const { kind, ...rest } = submission;
+    const again = await submit({ renderOptions: { reuseActive: false }, ...rest, kind }, headers);
+    expect(again.statusCode).toBe(200);
+    expect(again.json()).toEqual(first);
+  });
+
+  test('an idempotency key with another body is a 409', async () => {
+    const headers = { 'idempotency-key': 'k1' };
+    await submit(submission, headers);
+    const answer = await submit({ ...submission, renderOptions: { crf: 30 } }, headers);
+    expect(answer.statusCode).toBe(409);
+    expect(answer.json()).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
+  });
+
+  test('an idempotency key that is too long is refused', async () => {
+    const answer = await submit(submission, { 'idempotency-key': 'k'.repeat(300) });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ details: [{ path: 'headers.idempotency-key' }] });
+  });
+});
+
+describe('bodies that are no documents', () => {
+  const send = (payload: string, type = 'application/json') =>
+    api.server.inject({
+      method: 'POST',
+      url: '/v1/render/jobs',
+      headers: { 'x-api-key': api.anna, 'content-type': type },
+      payload,
+    });
+
+  test.each([
+    ['broken JSON', '{"kind":'],
+    ['an empty body', ''],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a polluted prototype', '{"__proto__":{"a":1}}'],
+    ['a number beyond all numbers', '{"kind":"movie","projectId":"project_anna","movie":{"width":1e999}}'],
+    ['200,000 lists in each other', `${'['.repeat(200_000)}${']'.repeat(200_000)}`],
+  ])('%s is a 400', async (_title, payload) => {
+    const answer = await send(payload);
+    expect(answer.statusCode).toBe(400);
+    const { code, error } = answer.json<{ code: string; error: string }>();
+    expect(code).toBe('VALIDATION_ERROR');
+    expect(error).not.toBe('');
+  });
+
+  test('more than 8 MB is a 413', async () => {
+    const answer = await send(`"${'x'.repeat(8 * 1024 * 1024)}"`);
+    expect(answer.statusCode).toBe(413);
+    expect(answer.json()).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+  });
+
+  test('another content type is a 415', async () => {
+    const answer = await send('<movie/>', 'text/xml');
+    expect(answer.statusCode).toBe(415);
+    expect(answer.json()).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' });
+  });
+});
+
+describe('what a plan allows', () => {
+  const withPlan = async (patch: Partial<typeof unlimitedPlan>, body: unknown = submission) => {
+    const key = await api.accounts.addUser('carl', { ...unlimitedPlan, plan: 'small', ...patch });
+    return submit({ ...(body as object), projectId: 'project_carl' }, { 'x-api-key': key });
+  };
+
+  test('a plan without the API is a 403', async () => {
+    const answer = await withPlan({ hasApi: false });
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([403, 'FORBIDDEN']);
+  });
+
+  test('a picture larger than the plan is a 403, and its turned form counts alike', async () => {
+    const size = { widthMax: 640, heightMax: 360 };
+    expect((await withPlan(size)).statusCode).toBe(202);
+    const upright = { ...submission, movie: { ...submission.movie, width: 360, height: 640 } };
+    expect((await withPlan(size, upright)).statusCode).toBe(202);
+    const large = { ...submission, movie: { ...submission.movie, width: 642 } };
+    expect((await withPlan(size, large)).statusCode).toBe(403);
+  });
+
+  test('a film longer than the plan is a 403', async () => {
+    expect((await withPlan({ filmSecondsMax: 1 })).statusCode).toBe(403);
+  });
+
+  test('spent minutes are a 402, by month and by day', async () => {
+    api.accounts.used = { minutesThisMonth: 30, minutesToday: 5, activeJobs: 0 };
+    const month = await withPlan({ minutesPerMonth: 30 });
+    expect([month.statusCode, month.json<{ code: string }>().code]).toEqual([402, 'RENDER_QUOTA_EXCEEDED']);
+    const day = await withPlan({ minutesPerDay: 5 });
+    expect([day.statusCode, day.json<{ code: string }>().code]).toEqual([402, 'RENDER_QUOTA_DAILY_EXCEEDED']);
+  });
+
+  test('more active jobs than the plan allows are a 409', async () => {
+    expect((await withPlan({ jobsAtOnce: 1 })).statusCode).toBe(202);
+    const answer = await withPlan(
+      { jobsAtOnce: 1 },
+      { ...submission, renderOptions: { reuseActive: false } },
+    );
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([
+      409,
+      'CONCURRENCY_LIMIT_EXCEEDED',
+    ]);
+  });
+});
+
+describe('validating', () => {
+  const validate = (payload: object) =>
+    api.server.inject({
+      method: 'POST',
+      url: '/v1/render/validate',
+      headers: { authorization: `Bearer ${api.anna}` },
+      payload,
+    });
+
+  test('a valid document has no issues and starts nothing', async () => {
+    expect((await validate(submission)).json()).toEqual({ valid: true, issues: [] });
+    expect(api.jobs.rows.size).toBe(0);
+  });
+
+  test('a bad document answers 200 with its issues', async () => {
+    const answer = await validate({ ...submission, movie: { scenes: [] } });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ valid: false, issues: [{ path: 'movie.scenes' }] });
+  });
+});
