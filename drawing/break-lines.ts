@@ -18,6 +18,8 @@ export type BrokenText = {
 
 /** Fractions of a pixel that rounding in the shaper may add to a line that fits. */
 const roundingPixels = 0.01;
+/** A longer piece of text is first judged by its head, or each line of a very long word would measure all the rest of it. */
+const headLength = 256;
 
 /** Sets paragraphs in lines no wider than the room, measured with `widthOf`. */
 export function breakLines(
@@ -25,7 +27,9 @@ export function breakLines(
   room: LineRoom,
   widthOf: (line: string) => number,
 ): BrokenText {
-  const fits = (line: string) => widthOf(line) <= room.width + roundingPixels;
+  const isNarrow = (line: string) => widthOf(line) <= room.width + roundingPixels;
+  const fits = (line: string) =>
+    (line.length <= headLength || isNarrow(line.slice(0, headLength))) && isNarrow(line);
   const lines: string[] = [];
   let hasBrokenWord = false;
   for (const paragraph of paragraphs) {

@@ -88,6 +88,16 @@ test('a long line takes few measurements', () => {
   expect(measured).toBeLessThan(100 * 12);
 });
 
+test('a word of thousands of letters is not measured to its end for every line', () => {
+  let measured = 0;
+  const { lines } = breakLines(['W'.repeat(10_000)], room({ width: 10 }), (line) => {
+    measured += line.length;
+    return line.length;
+  });
+  expect(lines).toHaveLength(1000);
+  expect(measured / 10_000).toBeLessThan(60);
+});
+
 test.each([
   [0, null],
   [3, 3],
