@@ -39,6 +39,8 @@ export const Settings = z.object({
     .string()
     .regex(/^(control|media|control,media|media,control)$/)
     .default('control,media'),
+  /** A worker answers GET /healthz on this port of 127.0.0.1 with 200 while it takes work; 0: it does not. */
+  HEALTH_PORT: port.default(0),
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: port.default(8787),
   /** What links begin with; default: http://API_HOST:API_PORT. */

@@ -9,6 +9,7 @@ import { ask, findOnPath, isExecutableFile } from './find-program.ts';
 export const stopGraceMs = 10_000;
 const tailLinesMax = 40;
 const lineCharactersMax = 2_000;
+const lastLinesMsMax = 500;
 
 export type ChildOptions = {
   readonly file: string;
@@ -103,9 +104,17 @@ export function findSetpriv(): Promise<string | null> {
   return setprivSearch;
 }
 
+/** Waits a moment for the last lines, but not for a grandchild that holds the pipe open. */
 function exitOf(child: ChildProcess): Promise<ChildExit> {
   return new Promise((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('exit', (code, signal) => {
+      const exit = { code, signal };
+      const timer = setTimeout(() => resolve(exit), lastLinesMsMax);
+      child.once('close', () => {
+        clearTimeout(timer);
+        resolve(exit);
+      });
+    });
     child.once('error', () => resolve({ code: null, signal: null }));
   });
 }

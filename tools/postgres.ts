@@ -23,7 +23,9 @@ export type PostgresOptions = {
 export type RunningPostgres = {
   /** Of the database "scenemill". */
   readonly url: string;
-  readonly pid: number | null;
+  readonly pid: number;
+  readonly exited: Child['exited'];
+  kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 };
 
@@ -67,6 +69,8 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   return {
     url: `${server}/${DATABASE}`,
     pid: child.pid,
+    exited: child.exited,
+    kill: (signal) => child.kill(signal),
     stop: async () => {
       await child.stop();
       await rm(join(dataDir, OWNER_FILE), { force: true });
@@ -210,7 +214,11 @@ function serverEnvironment(): Record<string, string | undefined> {
 }
 
 async function createDatabase(url: string): Promise<void> {
-  const client = pgPromise({ noWarnings: true });
+  const client = pgPromise({
+    noWarnings: true,
+    // The pool ends before its socket does: a server that is stopped in between would throw an uncaught error.
+    connect: ({ client: connection }) => void connection.on('error', () => undefined),
+  });
   const database = client({ connectionString: url, max: 1 });
   try {
     const found = await database.any('SELECT 1 FROM pg_database WHERE datname = $<name>', { name: DATABASE });

@@ -6,13 +6,16 @@ export type Readiness = {
   readonly name: string;
   readonly isReady: () => boolean | Promise<boolean>;
   readonly timeoutMs: number;
+  /** Gives up; the server is stopped. */
+  readonly signal?: AbortSignal;
 };
 
 /** Waits until a server answers; one that ends first or is late is stopped and named with its last lines. */
 export async function untilReady(child: Child, readiness: Readiness): Promise<void> {
   const ended = new AbortController();
   void child.exited.then((exit) => ended.abort(new Error(`${readiness.name} ${describeExit(exit)}`)));
-  const wait = { what: readiness.name, timeoutMs: readiness.timeoutMs, signal: ended.signal };
+  const signals = readiness.signal === undefined ? [ended.signal] : [ended.signal, readiness.signal];
+  const wait = { what: readiness.name, timeoutMs: readiness.timeoutMs, signal: AbortSignal.any(signals) };
   try {
     await waitUntil(async () => {
       if (!(await readiness.isReady())) throw new Error('it does not answer');

@@ -1,0 +1,63 @@
+// Starts one of our own processes, from source or from the build, and waits until it answers.
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startChild } from './child-process.ts';
+import type { Environment } from './stack-environment.ts';
+import type { StackStart } from './stack-options.ts';
+import type { RunningPart } from './stack-part.ts';
+import { addPart, runStep } from './stack-steps.ts';
+import { untilReady } from './until-ready.ts';
+
+/** On a busy machine the first start compiles everything. */
+const readyMsMax = 90_000;
+const answerMsMax = 2_000;
+
+export type ProcessPlan = {
+  readonly name: string;
+  /** The file that Node runs. */
+  readonly entry: string;
+  readonly environment: Environment;
+  /** Answers 200 when the process is ready. */
+  readonly readyUrl: string;
+};
+
+export function startProcess(start: StackStart, plan: ProcessPlan): Promise<void> {
+  return runStep(start, plan.name, async () => {
+    await addPart(start, { name: plan.name, start: () => launch(start, plan) });
+    return [undefined, `see ${join(start.home.logs, plan.name)}.log`];
+  });
+}
+
+/** The entry of a room, beside which we lie in the source as well as in the build. */
+export function ownEntry(room: 'api' | 'workers'): string {
+  return fileURLToPath(new URL(`../${room}/main${extname(import.meta.url)}`, import.meta.url));
+}
+
+async function launch(start: StackStart, plan: ProcessPlan): Promise<RunningPart> {
+  start.signal.throwIfAborted();
+  const child = await startChild({
+    file: process.execPath,
+    args: [...loaderFor(plan.entry), plan.entry],
+    environment: plan.environment,
+    logFile: join(start.home.logs, `${plan.name}.log`),
+  });
+  await untilReady(child, {
+    name: plan.name,
+    isReady: () => answers(plan.readyUrl),
+    timeoutMs: readyMsMax,
+    signal: start.signal,
+  });
+  return child;
+}
+
+/** Looked up from here, because the child may be started in a folder that has no tsx. */
+function loaderFor(entry: string): readonly string[] {
+  return extname(entry) === '.ts' ? ['--import', import.meta.resolve('tsx')] : [];
+}
+
+async function answers(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(answerMsMax) });
+  if (response.ok) return true;
+  const text = (await response.text()).slice(0, 300);
+  throw new Error(`${url} answers ${response.status}: ${text}`);
+}
