@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { copyFile, link, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { checkKey, checkPrefix } from './check-key.ts';
+import { Meter } from './meter.ts';
+import type { ObjectInfo, ObjectStore, PutOptions, ReadOptions, Written } from './object-store.ts';
+import { errorCode, storeError } from './store-error.ts';
+import { writeNewFile } from './write-file.ts';
+
+/** No key begins with a dot, so no object can lie here. */
+const TEMPORARY_FOLDER = '.temporary';
+/** A folder may be pruned by a remove between its making and its use; that often in a row is not an accident. */
+const MOVE_ATTEMPTS_MAX = 5;
+/** File systems that cannot link, or have linked a file too often. */
+const NO_LINK_CODES = new Set(['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP']);
+
+/** Objects as plain files below one folder, under their keys. A file is never changed in place, only replaced. */
+export class FileStore implements ObjectStore {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = resolve(root);
+  }
+
+  async put(key: string, body: Readable, options: PutOptions): Promise<Written> {
+    const path = this.#path(key);
+    const temporary = await this.#temporaryPath();
+    const meter = new Meter(options.onProgress);
+    const { signal } = options;
+    let bodyError: unknown;
+    body.once('error', (error) => {
+      bodyError = error;
+    });
+    try {
+      await pipeline(body, meter, createWriteStream(temporary, { flags: 'wx' }), {
+        ...(signal && { signal }),
+      });
+      await this.#moveTo(temporary, path);
+      return meter.written();
+    } catch (error) {
+      throw storeFault(error, { action: 'write', key, signal, bodyError });
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  async putFile(key: string, path: string, options: PutOptions): Promise<Written> {
+    return this.put(key, createReadStream(path), options);
+  }
+
+  async read(key: string, options: ReadOptions = {}): Promise<Readable> {
+    const { start, end, signal } = options;
+    const context = { action: 'read', key, signal };
+    try {
+      signal?.throwIfAborted();
+      const file = await open(this.#path(key), 'r');
+      return file.createReadStream({
+        start: start ?? 0,
+        end: end ?? Number.POSITIVE_INFINITY,
+        ...(signal && { signal }),
+      });
+    } catch (error) {
+      throw storeError(error, context);
+    }
+  }
+
+  async readToFile(
+    key: string,
+    path: string,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<Written> {
+    const body = await this.read(key, options);
+    try {
+      return await writeNewFile(path, body, options.signal);
+    } catch (error) {
+      throw storeFault(error, { action: 'read', key, signal: options.signal });
+    }
+  }
+
+  async stat(key: string): Promise<ObjectInfo | null> {
+    return this.#statPath(key, this.#path(key));
+  }
+
+  async copy(from: string, to: string): Promise<void> {
+    const target = this.#path(to);
+    const temporary = await this.#temporaryPath();
+    try {
+      await linkOrCopy(this.#path(from), temporary);
+      await this.#moveTo(temporary, target);
+    } catch (error) {
+      throw storeError(error, { action: 'copy', key: from });
+    } finally {
+      // A rename of one link onto another of the same file does nothing, so the temporary name may still be there.
+      await rm(temporary, { force: true });
+    }
+  }
+
+  async remove(keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      const path = this.#path(key);
+      try {
+        await unlink(path);
+      } catch (error) {
+        const code = errorCode(error);
+        if (code !== 'ENOENT' && code !== 'ENOTDIR') throw storeError(error, { action: 'remove', key });
+      }
+      await this.#prune(dirname(path));
+    }
+  }
+
+  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+    checkPrefix(prefix);
+    const entries = await readdir(join(this.#root, prefix), { withFileTypes: true }).catch(
+      (error: unknown) => {
+        const code = errorCode(error);
+        if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+        throw storeError(error, { action: 'list', key: prefix });
+      },
+    );
+    for (const entry of entries) {
+      const key = `${prefix}${entry.name}`;
+      if (entry.isDirectory()) {
+        yield* this.list(`${key}/`);
+        continue;
+      }
+      const info = await this.#statPath(key, join(this.#root, key));
+      if (info !== null) yield info;
+    }
+  }
+
+  async check(): Promise<void> {
+    try {
+      await mkdir(join(this.#root, TEMPORARY_FOLDER), { recursive: true });
+    } catch (error) {
+      throw storeFault(error, { action: 'use', key: this.#root });
+    }
+  }
+
+  async #statPath(key: string, path: string): Promise<ObjectInfo | null> {
+    try {
+      const info = await stat(path);
+      return info.isFile() ? { key, bytes: info.size, modifiedAt: info.mtime } : null;
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+      throw storeError(error, { action: 'look at', key });
+    }
+  }
+
+  #path(key: string): string {
+    checkKey(key);
+    return join(this.#root, key);
+  }
+
+  async #temporaryPath(): Promise<string> {
+    await this.check();
+    return join(this.#root, TEMPORARY_FOLDER, `${process.pid}-${randomUUID()}`);
+  }
+
+  async #moveTo(temporary: string, path: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await mkdir(dirname(path), { recursive: true });
+      try {
+        await rename(temporary, path);
+        return;
+      } catch (error) {
+        if (errorCode(error) !== 'ENOENT' || attempt === MOVE_ATTEMPTS_MAX) throw error;
+      }
+    }
+  }
+
+  /** Removes folders that are empty; rmdir itself refuses one that is not, however late a file comes. */
+  async #prune(folder: string): Promise<void> {
+    for (let path = folder; path !== this.#root; path = dirname(path)) {
+      try {
+        await rmdir(path);
+      } catch (error) {
+        if (errorCode(error) !== 'ENOENT') return;
+      }
+    }
+  }
+}
+
+/** For writing: a missing file or folder is then a fault of the disk, not a missing object. */
+function storeFault(error: unknown, context: Parameters<typeof storeError>[1]): unknown {
+  const isMissing = errorCode(error) === 'ENOENT' && error !== context.bodyError;
+  return storeError(isMissing ? new Error(String(error)) : error, context);
+}
+
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (!NO_LINK_CODES.has(errorCode(error))) throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  }
+}

@@ -1,0 +1,41 @@
+import { errorMessage, RenderError } from '../contract/errors.ts';
+import { ObjectNotFound } from './object-store.ts';
+
+export type StoreAction = {
+  /** "write", "read", … for the message. */
+  readonly action: string;
+  readonly key: string;
+  readonly signal?: AbortSignal | undefined;
+  /** What the caller's own stream failed with: not the store's fault, so it is passed on as it is. */
+  readonly bodyError?: unknown;
+};
+
+const NOT_FOUND_CODES = new Set(['ENOENT', 'ENOTDIR', 'NotFound', 'NoSuchKey']);
+const ACCESS_CODES = new Set(['AccessDenied', 'InvalidAccessKeyId', 'SignatureDoesNotMatch']);
+
+/** Turns what a store failed with into what the port promises. */
+export function storeError(error: unknown, context: StoreAction): unknown {
+  if (context.signal?.aborted === true) return context.signal.reason;
+  if (error instanceof RenderError || error instanceof ObjectNotFound) return error;
+  if (context.bodyError !== undefined && error === context.bodyError) return error;
+  const code = errorCode(error);
+  if (NOT_FOUND_CODES.has(code)) return new ObjectNotFound(context.key);
+  return unavailable(`The object store could not ${context.action} "${context.key}"`, error);
+}
+
+export function unavailable(message: string, cause: unknown): RenderError {
+  const hint = ACCESS_CODES.has(errorCode(cause))
+    ? 'Check S3_ACCESS_KEY, S3_SECRET_KEY and S3_REGION.'
+    : null;
+  const text = cause === null ? '' : errorMessage(cause);
+  return new RenderError('UNAVAILABLE', text === '' ? `${message}.` : `${message}: ${text}`, {
+    cause,
+    ...(hint === null ? {} : { hint }),
+  });
+}
+
+/** Of Node and of S3 alike; empty where there is none. */
+export function errorCode(error: unknown): string {
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
+  return hasCode && typeof error.code === 'string' ? error.code : '';
+}
