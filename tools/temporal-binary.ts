@@ -1,9 +1,10 @@
 // Finds a Temporal command line program whose dev server is new enough, trying the cheap ways first.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorMessage } from '../contract/errors.ts';
 import { cacheDir } from './cache-dir.ts';
 import { ask, findOnPath, isExecutableFile } from './find-program.ts';
-import { buildGoTool, goToolPath } from './go-tool.ts';
+import { buildGoTool, goToolPath, pinnedVersion } from './go-tool.ts';
 import { downloadTemporal } from './temporal-download.ts';
 
 /** Fair queues came with this server; older ones ignore fairness keys silently. */
@@ -53,13 +54,12 @@ export async function findTemporal(search: TemporalSearch = {}): Promise<Tempora
 export function temporalWays(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): readonly TemporalWay[] {
-  const downloads = join(cacheDir(environment), 'downloads');
   const own = environment.SCENEMILL_TEMPORAL_BINARY ?? '';
   return [
     { name: 'SCENEMILL_TEMPORAL_BINARY', find: () => Promise.resolve(own === '' ? null : own) },
     { name: '"temporal" on PATH', find: () => Promise.resolve(findOnPath('temporal', environment.PATH)) },
     { name: 'an earlier build', find: builtBefore },
-    { name: "the SDK's download", find: () => downloadTemporal({ folder: downloads }) },
+    { name: "the SDK's download", find: () => downloadPinned(environment) },
     { name: 'building from tools/go.mod', find: (onLog, signal) => buildTemporal(onLog, signal) },
   ];
 }
@@ -68,6 +68,14 @@ export function temporalWays(
 async function builtBefore(): Promise<string | null> {
   const path = await goToolPath(temporalModule);
   return isExecutableFile(path) ? path : null;
+}
+
+/** The same release that would be built, so that all ways end at the same server. */
+async function downloadPinned(environment: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const manifest = await readFile(join(temporalModule.moduleDir, 'go.mod'), 'utf8');
+  const version = pinnedVersion(manifest, temporalModule.package);
+  const folder = join(cacheDir(environment), 'downloads', `temporal-${version}`);
+  return downloadTemporal({ folder, version });
 }
 
 function buildTemporal(onLog: (line: string) => void, signal?: AbortSignal): Promise<string> {

@@ -10,7 +10,10 @@ export const downloadMsMax = 20_000;
 export const transferMsMax = 300_000;
 
 export type DownloadOptions = {
+  /** One for each version, so that an older program is never taken for this one. */
   readonly folder: string;
+  /** For example "v1.5.1". */
+  readonly version: string;
   readonly timeoutMs?: number;
   readonly environment?: Readonly<Record<string, string | undefined>>;
 };
@@ -29,7 +32,7 @@ export async function downloadTemporal(options: DownloadOptions): Promise<string
 async function runDownload(options: DownloadOptions): Promise<void> {
   const child = await startChild({
     file: process.execPath,
-    args: ['--input-type=module', '--eval', downloadScript, options.folder],
+    args: ['--input-type=module', '--eval', downloadScript, options.folder, options.version],
     environment: options.environment ?? process.env,
     // The script's imports are looked up from here.
     cwd: import.meta.dirname,
@@ -58,7 +61,7 @@ function later(milliseconds: number): Promise<false> {
 /** The SDK has no door for the download alone: it downloads, starts the server, and we end it at once. */
 const downloadScript = `
   import { TestWorkflowEnvironment } from '@temporalio/testing';
-  const executable = { type: 'cached-download', downloadDir: process.argv[1], version: 'latest', ttl: '3650 days' };
+  const executable = { type: 'cached-download', downloadDir: process.argv[1], version: process.argv[2] };
   const environment = await TestWorkflowEnvironment.createLocal({ server: { executable } });
   await environment.teardown();
 `;
