@@ -22,7 +22,6 @@ export function measureFacts(measured: Measured): AssetFacts {
   refuseTruncated(measured);
   const video = pictures === null ? null : measureVideo(measured, pictures);
   if (video !== null && isImage(measured, video)) return imageFacts(demuxer, video);
-  return imageFacts(demuxer, video);
   const audio = sound === null ? null : measureAudio(measured, sound);
   return { ...measureLength(video, audio, what), demuxer, video, audio };
 }
