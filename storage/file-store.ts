@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { constants, createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { checkKey, checkPrefix } from './check-key.ts';
+import { linkOrCopy } from './link-file.ts';
 import { Meter } from './meter.ts';
 import type { ObjectInfo, ObjectStore, PutOptions, ReadOptions, Written } from './object-store.ts';
 import { errorCode, storeError } from './store-error.ts';
@@ -14,9 +15,6 @@ import { writeNewFile } from './write-file.ts';
 const TEMPORARY_FOLDER = '.temporary';
 /** A folder may be pruned by a remove between its making and its use; that often in a row is not an accident. */
 const MOVE_ATTEMPTS_MAX = 5;
-/** File systems that cannot link, or have linked a file too often. */
-const NO_LINK_CODES = new Set(['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP']);
-
 /** Objects as plain files below one folder, under their keys. A file is never changed in place, only replaced. */
 export class FileStore implements ObjectStore {
   readonly #root: string;
@@ -188,13 +186,4 @@ export class FileStore implements ObjectStore {
 function storeFault(error: unknown, context: Parameters<typeof storeError>[1]): unknown {
   const isMissing = errorCode(error) === 'ENOENT' && error !== context.bodyError;
   return storeError(isMissing ? new Error(String(error)) : error, context);
-}
-
-async function linkOrCopy(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    if (!NO_LINK_CODES.has(errorCode(error))) throw error;
-    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-  }
 }
