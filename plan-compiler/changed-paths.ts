@@ -16,7 +16,7 @@ export function changedPaths(previous: unknown, current: unknown, sceneIndex: nu
 type Walk = { readonly steps: readonly PathStep[]; readonly found: PathStep[][] };
 
 function findChanges(previous: unknown, current: unknown, { steps, found }: Walk): void {
-  if (found.length >= CHANGED_PATHS_MAX || Object.is(previous, current)) return;
+  if (found.length >= CHANGED_PATHS_MAX || previous === current) return;
   if (!isNode(previous) || !isNode(current) || Array.isArray(previous) !== Array.isArray(current)) {
     found.push([...steps]);
     return;

@@ -1,5 +1,4 @@
 // Overlays lie over the film but are rendered with its scenes: each is pushed down into the scenes that it covers.
-import type { MovieOverlay } from '../contract/layers.ts';
 import { byHeight } from './compile-scene.ts';
 import type { FilmContext, Span } from './film-context.ts';
 import { measureLayer } from './measure-layer.ts';
@@ -11,7 +10,6 @@ import { type FrameRange, sliceLayer, type WholeLayer } from './slice-layer.ts';
 export type Overlay = {
   /** Position in the document. */
   readonly index: number;
-  readonly document: MovieOverlay;
   readonly layer: WholeLayer;
   /** Equal slices are one object: thousands of scenes share a watermark. */
   readonly slices: Map<string, PictureLayer>;
@@ -21,12 +19,11 @@ export type Overlay = {
 export function compileOverlays(span: Span, film: FilmContext): readonly Overlay[] {
   const measured = film.input.movie.overlays.flatMap((document, index) => {
     const layer = document.enabled ? measureLayer(document, `movie.overlays[${index}]`, film) : null;
-    return layer === null ? [] : [{ ...layer, document, index }];
+    return layer === null ? [] : [{ ...layer, index }];
   });
   return byHeight(measured).flatMap((overlay) => {
     const layer = pictureLayer(overlay, span, film);
-    const { document, index } = overlay;
-    return layer === null ? [] : [{ document, index, layer, slices: new Map<string, PictureLayer>() }];
+    return layer === null ? [] : [{ index: overlay.index, layer, slices: new Map<string, PictureLayer>() }];
   });
 }
 

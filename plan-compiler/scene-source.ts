@@ -18,10 +18,11 @@ export type SourceTeller = (
 export function createSourceTeller(film: FilmContext): SourceTeller {
   const { movie, renderer, encoding, limits } = film.input;
   const fontsHash = hashJson(film.input.fonts);
+  const documents = movie.overlays.map((overlay) => sourceOf(overlay, film.input));
   return ({ scene, index }, { overlays, range }, key) => {
     const { width, height, fps, sampleRate, backgroundColor } = movie;
     const { id, duration, backgroundColor: own, layers } = scene;
-    const covering = coveringOverlays(overlays, range, film.input);
+    const covering = coveringOverlays(overlays, range, documents);
     const hasText = [...layers, ...covering].some((layer) => layer?.type === 'text');
     const source = {
       movie: { width, height, fps, sampleRate, ...(own === undefined ? { backgroundColor } : {}) },
@@ -29,7 +30,7 @@ export function createSourceTeller(film: FilmContext): SourceTeller {
       scene: {
         duration,
         ...(own === undefined ? {} : { backgroundColor: own }),
-        layers: withoutTail(layers.map((layer) => sourceOf(layer, film.input))),
+        layers: withoutTail(layers.map((layer) => (layer.enabled ? sourceOf(layer, film.input) : null))),
       },
       renderOptions: { crf: encoding.crf },
       settings: { threads: encoding.threads, partSecondsMax: limits.partSecondsMax },
@@ -49,17 +50,18 @@ type LayerSource = { readonly type: Layer['type'] } & Readonly<Record<string, un
 function coveringOverlays(
   overlays: readonly Overlay[],
   range: FrameRange,
-  input: CompileInput,
+  documents: readonly LayerSource[],
 ): readonly (LayerSource | null)[] {
-  const sources: (LayerSource | null)[] = input.movie.overlays.map(() => null);
+  const sources: (LayerSource | null)[] = documents.map(() => null);
   for (const overlay of overlays) {
     const slice = sliceOverlay(overlay, range);
-    if (slice === null) continue;
+    const document = documents[overlay.index];
+    if (slice === null || document === undefined) continue;
     const { firstFrame, frames, fadeInFrames, fadeOutFrames } = slice;
-    const { in: rise, out: fall, ...rest } = sourceOf(overlay.document, input) ?? {};
+    const { in: rise, out: fall, ...rest } = document;
     sources[overlay.index] = {
       ...rest,
-      type: overlay.document.type,
+      type: document.type,
       start: firstFrame,
       duration: frames,
       ...(fadeInFrames > 0 ? { in: rise } : {}),
@@ -69,9 +71,8 @@ function coveringOverlays(
   return withoutTail(sources);
 }
 
-/** A layer without labels, its file by content; null where it is switched off. */
-function sourceOf(layer: Layer | MovieOverlay, input: CompileInput): LayerSource | null {
-  if (!layer.enabled) return null;
+/** A layer without labels, its file by content. */
+function sourceOf(layer: Layer | MovieOverlay, input: CompileInput): LayerSource {
   const content = Object.entries(layer).filter(([name]) => !labels.has(name));
   const source = { ...Object.fromEntries(content), type: layer.type };
   if (!('src' in layer)) return source;
