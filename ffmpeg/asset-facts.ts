@@ -56,15 +56,15 @@ function refuseUnknownCodecs(streams: readonly (MediaFields | null)[], what: str
   for (const stream of streams) {
     const codec = stream === null ? null : textOf(stream, 'codec_name');
     if (codec === null || allowedDecoders.some((decoder) => decoder === codec)) continue;
-    const kind = stream?.codec_type === 'audio' ? 'sound' : 'pictures';
-    throw new RenderError(
-      'ASSET_INVALID',
-      `${what} has ${kind} in the codec "${codec}", which is not supported.`,
-      {
-        hint: 'Convert it to H.264 and AAC in MP4.',
-      },
-    );
+    throw unsupportedCodec(codec, what);
   }
+}
+
+/** The refusal of a codec by name. */
+export function unsupportedCodec(codec: string, what: string): RenderError {
+  return new RenderError('ASSET_INVALID', `${what} uses the codec "${codec}", which is not supported.`, {
+    hint: 'Convert it to H.264 and AAC in MP4.',
+  });
 }
 
 /** Renders read the first picture stream of a file, which must not be a cover. */

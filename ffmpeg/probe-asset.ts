@@ -1,14 +1,14 @@
 // Measures an uploaded file in a locked-down run, or says why it cannot be used.
 import { AssetFacts } from '../contract/asset.ts';
 import { RenderError } from '../contract/errors.ts';
-import { measureFacts } from './asset-facts.ts';
+import { measureFacts, unsupportedCodec } from './asset-facts.ts';
 import type { FfmpegTools } from './ffmpeg-command.ts';
 import { PacketCounts } from './packet-counts.ts';
 import { type MediaReport, readMedia } from './read-media.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
 import { probeTimeoutMs } from './run-ffprobe.ts';
 import { sniffFile } from './sniff-file.ts';
-import { type AllowedDemuxer, userFile, userFileOptions } from './user-input.ts';
+import { type AllowedDemuxer, allowedDecoders, userFile, userFileOptions } from './user-input.ts';
 
 export type ProbeRequest = {
   /** An absolute path of ours. */
@@ -17,6 +17,16 @@ export type ProbeRequest = {
   readonly name?: string;
   readonly signal?: AbortSignal | undefined;
 };
+
+/**
+ * FFprobe opens a decoder for every stream or gives up, so the usual subtitles must pass here. They are opened, not fed,
+ * and renders never map them.
+ */
+const probedDecoders = [
+  ...allowedDecoders,
+  ...['mov_text', 'subrip', 'srt', 'ass', 'ssa', 'webvtt', 'text', 'dvdsub', 'dvd_subtitle'],
+  ...['pgssub', 'hdmv_pgs_subtitle'],
+];
 
 /** Demuxers of one picture. */
 const stillDemuxers: readonly string[] = ['png_pipe', 'jpeg_pipe', 'webp_pipe'];
@@ -28,7 +38,7 @@ export async function probeAsset(tools: FfmpegTools, request: ProbeRequest): Pro
   const counts = new PacketCounts();
   const isStill = stillDemuxers.includes(demuxer);
   const report = await readMedia(tools, {
-    inputOptions: userFileOptions(demuxer),
+    inputOptions: [...userFileOptions(demuxer), '-codec_whitelist', probedDecoders.join(',')],
     path: request.path,
     what,
     errorCode: 'ASSET_INVALID',
@@ -36,11 +46,20 @@ export async function probeAsset(tools: FfmpegTools, request: ProbeRequest): Pro
     timeoutMs: probeTimeoutMs,
     withFrames: isStill,
     onPacket: (packet) => counts.add(packet),
+  }).catch((error: unknown) => {
+    throw nameCodec(error, what);
   });
   refuseHugePictures(report, what);
   const facts = AssetFacts.parse(measureFacts({ report, counts, demuxer, isStill, what }));
   await decodeBeginning(tools, { ...request, what, demuxer, facts });
   return facts;
+}
+
+/** FFprobe's refusal of a codec, in words for the file's owner; any other fault as it is. */
+function nameCodec(error: unknown, what: string): unknown {
+  if (!(error instanceof RenderError)) return error;
+  const codec = /Codec \(([\w.-]+)\) not on whitelist/.exec(error.context.stderrTail ?? '')?.[1];
+  return codec === undefined ? error : unsupportedCodec(codec, what);
 }
 
 /** FFprobe passes a picture over the limit as 0 × 0 and exits with 0; only its complaint names the size. */
