@@ -38,6 +38,7 @@ export default tseslint.config(
     rules: {
       'max-lines': ['error', { max: 400 }],
       'max-lines-per-function': 'off',
+      'max-params': ['error', { max: 4 }],
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },

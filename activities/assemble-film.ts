@@ -4,7 +4,7 @@ import { makeThumbnail } from '../ffmpeg/make-thumbnail.ts';
 import { verifyFilm } from '../ffmpeg/verify-film.ts';
 import type { RenderPlan } from '../plan-compiler/render-plan.ts';
 import { objectKeys } from '../storage/object-keys.ts';
-import type { Scratch } from '../storage/scratch.ts';
+import type { ScratchDirectory } from '../storage/scratch.ts';
 import type { AssembledFilm, AssembleOutcome, JobRef } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
 import { forEachBounded } from './bounded.ts';
@@ -22,7 +22,7 @@ const share = { from: 0.85, to: 0.95 };
 export type Assembly = {
   readonly jobId: string;
   readonly plan: RenderPlan;
-  readonly scratch: Scratch;
+  readonly folder: ScratchDirectory;
   readonly run: ActivityRun;
 };
 
@@ -32,43 +32,42 @@ export async function assembleFilm(
   run: ActivityRun,
 ): Promise<AssembleOutcome> {
   const plan = await services.plans.read(jobId);
-  const scratch = await services.scratch.open(jobId, `assemble_${run.attempt}`);
+  const folder = await services.scratch.open(jobId, `assemble_${run.attempt}`);
   try {
-    return { kind: 'assembled', film: await assemble(services, { jobId, plan, scratch, run }) };
+    return { kind: 'assembled', film: await assemble(services, { jobId, plan, folder, run }) };
   } catch (error) {
     if (!(error instanceof DamagedClips)) throw error;
     await services.jobs.reopenScenes(jobId, error.indices);
     return { kind: 'damaged', indices: error.indices };
   } finally {
-    await scratch.remove();
+    await folder.remove();
   }
 }
 
 async function assemble(services: MediaServices, assembly: Assembly): Promise<AssembledFilm> {
-  const { jobId, plan, scratch, run } = assembly;
+  const { jobId, plan, folder, run } = assembly;
   const clipPaths = await fetchPictures(services, assembly);
   const programmePath = await provideProgramme(services, assembly);
   const reporter = new ProgressReporter((progress, stage) =>
     services.jobs.raiseProgress(jobId, share.from + (share.to - share.from) * progress, stage),
   );
-  const outputPath = scratch.path('output.mp4');
+  const outputPath = folder.path('output.mp4');
   await joinFilm(services.ffmpeg, {
     clips: plan.scenes.map((scene, position) => ({ path: clipPaths[position] ?? '', frames: scene.frames })),
     programmePath,
     output: plan.output,
-    totalFrames: plan.totalFrames,
-    workDir: scratch.dir,
+    workDir: folder.dir,
     outputPath,
     signal: run.signal,
-    onProgress: (frames) => reporter.report(frames / plan.totalFrames, 'encoding'),
+    onProgress: ({ frame }) => reporter.report(frame / plan.totalFrames, 'encoding'),
   });
-  await scratch.check();
+  await folder.check();
   const film = await verifyFilm(services.ffmpeg, {
     path: outputPath,
     plan: filmPlan(plan),
     signal: run.signal,
   });
-  const thumbnailPath = scratch.path('thumbnail.jpg');
+  const thumbnailPath = folder.path('thumbnail.jpg');
   await makeThumbnail(services.ffmpeg, {
     filmPath: outputPath,
     atSeconds: film.durationSeconds / 3,
@@ -99,23 +98,26 @@ function filmPlan(plan: RenderPlan): Pick<RenderPlan, 'output' | 'totalFrames'> 
 
 /** Every clip by its hash; those that are gone or changed are named all at once. */
 async function fetchPictures(services: MediaServices, assembly: Assembly): Promise<string[]> {
-  const { jobId, plan, scratch, run } = assembly;
+  const { jobId, plan, folder, run } = assembly;
   const known = await knownClips(
     services,
     plan.scenes.map((scene) => scene.pictureKey),
   );
   const damaged: number[] = [];
-  const paths = plan.scenes.map((scene) => scratch.path(`clip_${scene.index}.mp4`));
+  const paths = plan.scenes.map((scene) => folder.path(`clip_${scene.index}.mp4`));
   await forEachBounded(plan.scenes, downloadsAtOnce, async (scene) => {
     run.signal.throwIfAborted();
     const clip = known.get(scene.pictureKey);
     const path = paths[scene.index] ?? '';
     const isThere =
       clip !== undefined &&
-      (await services.cache.fetch(clip, objectKeys.sceneClip(jobId, scene.index), path)) !== null;
+      (await services.cache.fetch(clip, objectKeys.sceneClip(jobId, scene.index), {
+        path,
+        signal: run.signal,
+      })) !== null;
     if (!isThere) damaged.push(scene.index);
   });
   if (damaged.length > 0) throw new DamagedClips(damaged);
-  await scratch.check();
+  await folder.check();
   return paths;
 }

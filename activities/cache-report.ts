@@ -26,9 +26,7 @@ export async function reportCache(services: ControlServices, input: ReportInput)
   const missedIds = sources.filter(({ sceneIndex }) => missed.has(sceneIndex)).map(({ sceneId }) => sceneId);
   const last = await services.history.last(job.projectId, missedIds);
   const report = sources.map((source) =>
-    missed.has(source.sceneIndex)
-      ? explainMiss(source, last.get(source.sceneId), cache)
-      : entry(source, 'hit', 'cached'),
+    missed.has(source.sceneIndex) ? explainMiss(source, last.get(source.sceneId), cache) : entry(source, hit),
   );
   await services.jobs.setCacheReport(job.jobId, report);
 }
@@ -38,17 +36,19 @@ function explainMiss(
   last: LastRender | undefined,
   cache: 'use' | 'refresh',
 ): CacheReportEntry {
-  if (cache === 'refresh') return entry(source, 'miss', 'cache-off');
-  if (last === undefined) return entry(source, 'miss', 'first-render');
-  if (last.key === source.key) return entry(source, 'miss', 'clip-lost');
-  return entry(source, 'miss', 'changed', changedPaths(last.source, source.source, source.sceneIndex));
+  if (cache === 'refresh') return entry(source, miss('cache-off'));
+  if (last === undefined) return entry(source, miss('first-render'));
+  if (last.key === source.key) return entry(source, miss('clip-lost'));
+  return entry(source, miss('changed'), changedPaths(last.source, source.source, source.sceneIndex));
 }
 
-function entry(
-  source: SceneSource,
-  result: CacheReportEntry['result'],
-  reason: CacheReportEntry['reason'],
-  paths: readonly string[] = [],
-): CacheReportEntry {
-  return { sceneId: source.sceneId, sceneIndex: source.sceneIndex, result, reason, changedPaths: [...paths] };
+function entry(source: SceneSource, result: Result, changes: readonly string[] = []): CacheReportEntry {
+  return { sceneId: source.sceneId, sceneIndex: source.sceneIndex, ...result, changedPaths: [...changes] };
+}
+
+const hit = { result: 'hit', reason: 'cached' } as const;
+type Result = Pick<CacheReportEntry, 'result' | 'reason'>;
+
+function miss(reason: CacheReportEntry['reason']): Result {
+  return { result: 'miss', reason };
 }

@@ -4,6 +4,7 @@ import type { RenderOptions } from '../contract/submission.ts';
 import type { RenderPlan, ScenePlan } from '../plan-compiler/render-plan.ts';
 import { objectKeys } from '../storage/object-keys.ts';
 import { ObjectNotFound, type ObjectStore } from '../storage/object-store.ts';
+import type { ClipPlace } from '../storage/scene-cache.ts';
 import type { DispatchedScenes, JobRef } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
 import { forEachBounded } from './bounded.ts';
@@ -60,9 +61,9 @@ type CacheQuery = {
 /** Gives the job its own names for the clips that are there, so that nobody can remove them under it. */
 async function takeCached(services: ControlServices, query: CacheQuery): Promise<Set<number>> {
   const open = query.plan.scenes.filter(({ index }) => !query.isDone.has(index));
-  const known = await services.cache.lookup(open.flatMap(clipKeys));
+  const known = await services.cache.lookup(open.flatMap(clipPlaces));
   const cached = new Set<number>();
-  const complete = open.filter((scene) => clipKeys(scene).every((key) => known.has(key)));
+  const complete = open.filter((scene) => clipPlaces(scene).every(({ key }) => known.has(key)));
   await forEachBounded(complete, copiesAtOnce, async (scene) => {
     query.run.signal.throwIfAborted();
     if (await copyClips(services.store, query.jobId, scene)) cached.add(scene.index);
@@ -70,8 +71,11 @@ async function takeCached(services: ControlServices, query: CacheQuery): Promise
   return cached;
 }
 
-function clipKeys(scene: ScenePlan): string[] {
-  return scene.soundKey === null ? [scene.pictureKey] : [scene.pictureKey, scene.soundKey];
+function clipPlaces({ pictureKey, soundKey }: ScenePlan): ClipPlace[] {
+  const picture = { key: pictureKey, objectKey: objectKeys.cachedClip(pictureKey) };
+  return soundKey === null
+    ? [picture]
+    : [picture, { key: soundKey, objectKey: objectKeys.cachedSound(soundKey) }];
 }
 
 async function copyClips(store: ObjectStore, jobId: string, scene: ScenePlan): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { LocalAsset, LocalAssets } from '../ffmpeg/picture-inputs.ts';
 import type { Hash, PicturePlan, RenderPlan, SoundLayer } from '../plan-compiler/render-plan.ts';
-import type { Scratch } from '../storage/scratch.ts';
+import type { ScratchDirectory } from '../storage/scratch.ts';
 import type { ActivityRun } from './activity-run.ts';
 import { forEachBounded } from './bounded.ts';
 import type { MediaServices } from './services.ts';
@@ -10,19 +10,19 @@ const downloadsAtOnce = 4;
 export type SourceRequest = {
   readonly plan: RenderPlan;
   readonly hashes: readonly Hash[];
-  readonly scratch: Scratch;
+  readonly folder: ScratchDirectory;
   readonly run: ActivityRun;
 };
 
 /** Brings the sources' files into the scratch folder under names of ours, each read once by a worker. */
 export async function fetchSources(services: MediaServices, request: SourceRequest): Promise<LocalAssets> {
-  const { plan, scratch, run } = request;
+  const { plan, folder, run } = request;
   const unique = [...new Set(request.hashes)];
   const found = new Map<Hash, LocalAsset>();
   await forEachBounded(unique, downloadsAtOnce, async (hash) => {
     const asset = plan.assets[hash];
     if (asset === undefined) throw new Error(`The plan uses the asset ${hash} and does not say where it is.`);
-    const path = scratch.path(`source_${unique.indexOf(hash)}`);
+    const path = folder.path(`source_${unique.indexOf(hash)}`);
     await services.sources.use({
       hash,
       bytes: asset.bytes,
@@ -32,7 +32,7 @@ export async function fetchSources(services: MediaServices, request: SourceReque
     });
     found.set(hash, { path, asset });
   });
-  await scratch.check();
+  await folder.check();
   return found;
 }
 

@@ -11,9 +11,9 @@ export async function probeUpload(
 ): Promise<void> {
   const location = await services.assets.location(assetId);
   if (location === null) return;
-  const scratch = await services.scratch.open(assetId, `probe_${run.attempt}`);
+  const folder = await services.scratch.open(assetId, `probe_${run.attempt}`);
   try {
-    const path = scratch.path('upload');
+    const path = folder.path('upload');
     const { sha256: hash, bytes, objectKey } = location;
     await services.sources.use({ hash, bytes, objectKey, targetPath: path, signal: run.signal });
     await services.assets.setFacts(assetId, await probeAsset(services.ffmpeg, { path, signal: run.signal }));
@@ -22,6 +22,6 @@ export async function probeUpload(
     const advice = error.hint === null ? '' : ` ${error.hint}`;
     await services.assets.refuse(assetId, `${error.message}${advice}`);
   } finally {
-    await scratch.remove();
+    await folder.remove();
   }
 }

@@ -18,12 +18,13 @@ export type ClipOrder = {
   readonly jobId: string;
   readonly cache: 'use' | 'refresh';
   readonly clip: ClipRecipe;
+  readonly signal: AbortSignal;
 };
 
 /** Returns whether it came from the cache. */
 export async function provideClip(
   services: MediaServices,
-  { jobId, cache, clip }: ClipOrder,
+  { jobId, cache, clip, signal }: ClipOrder,
 ): Promise<boolean> {
   const target = clip.jobObject(jobId);
   if (
@@ -33,13 +34,14 @@ export async function provideClip(
   )
     return true;
   const { path, length } = await clip.render();
-  await services.cache.publish(clip.kind, clip.key, path, length);
+  const { kind, key, cachedObject: objectKey } = clip;
+  await services.cache.publish({ kind, key, objectKey, length }, path, signal);
   await services.store.copy(clip.cachedObject, target);
   return false;
 }
 
 async function isCached(services: MediaServices, clip: ClipRecipe): Promise<boolean> {
-  return (await services.cache.lookup([clip.key])).has(clip.key);
+  return (await services.cache.lookup([{ key: clip.key, objectKey: clip.cachedObject }])).has(clip.key);
 }
 
 async function tryCopy(services: MediaServices, from: string, to: string): Promise<boolean> {

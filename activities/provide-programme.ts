@@ -13,29 +13,33 @@ const downloadsAtOnce = 4;
 
 /** Returns the file in the scratch folder. */
 export async function provideProgramme(services: MediaServices, assembly: Assembly): Promise<string> {
-  const { plan, scratch } = assembly;
-  const path = scratch.path('programme.m4a');
+  const { plan, folder, run } = assembly;
+  const path = folder.path('programme.m4a');
   const { key } = plan.programme;
-  const cached = (await services.cache.lookup([key])).get(key);
+  const place = { key, objectKey: objectKeys.cachedProgramme(key) };
+  const cached = (await services.cache.lookup([place])).get(key);
   if (
     cached !== undefined &&
-    (await services.cache.fetch(cached, objectKeys.cachedProgramme(key), path)) !== null
+    (await services.cache.fetch(cached, place.objectKey, { path, signal: run.signal })) !== null
   )
     return path;
   await mix(services, assembly, path);
-  await services.cache.publish('programme', key, path, plan.programme.totalSamples);
+  await services.cache.publish(
+    { ...place, kind: 'programme', length: plan.programme.totalSamples },
+    path,
+    run.signal,
+  );
   return path;
 }
 
 async function mix(services: MediaServices, assembly: Assembly, outputPath: string): Promise<void> {
-  const { plan, scratch, run } = assembly;
+  const { plan, folder, run } = assembly;
   const { programme, output } = plan;
-  const folder = await scratch.open('sound');
   const sounds = await fetchSounds(services, assembly);
   const assets = await fetchSources(services, {
     plan,
     hashes: soundSources(programme.tracks),
-    scratch: folder,
+    folder,
     run,
   });
   await mixProgramme(services.ffmpeg, {
@@ -53,7 +57,7 @@ async function mix(services: MediaServices, assembly: Assembly, outputPath: stri
 /** The sounds of the scenes that have one, by plan index. */
 async function fetchSounds(
   services: MediaServices,
-  { jobId, plan, scratch }: Assembly,
+  { jobId, plan, folder, run }: Assembly,
 ): Promise<ReadonlyMap<number, string>> {
   const audible = plan.programme.scenes.flatMap(({ index, soundKey }) =>
     soundKey === null ? [] : [{ index, soundKey }],
@@ -66,10 +70,13 @@ async function fetchSounds(
   const damaged: number[] = [];
   await forEachBounded(audible, downloadsAtOnce, async ({ index, soundKey }) => {
     const clip = known.get(soundKey);
-    const path = scratch.path(`sound_${index}.f32le`);
+    const path = folder.path(`sound_${index}.f32le`);
     const isThere =
       clip !== undefined &&
-      (await services.cache.fetch(clip, objectKeys.sceneSound(jobId, index), path)) !== null;
+      (await services.cache.fetch(clip, objectKeys.sceneSound(jobId, index), {
+        path,
+        signal: run.signal,
+      })) !== null;
     if (isThere) paths.set(index, path);
     else damaged.push(index);
   });

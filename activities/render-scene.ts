@@ -22,14 +22,16 @@ export async function renderScene(
   const reporter = new ProgressReporter((progress, stage) =>
     services.jobs.reportScene(rowId, progress, stage),
   );
-  const scratch = await services.scratch.open(jobId, `scene_${index}_${run.attempt}`);
+  const folder = await services.scratch.open(jobId, `scene_${index}_${run.attempt}`);
+  const soundFolder = await services.scratch.open(jobId, `scene_${index}_${run.attempt}_sound`);
   try {
-    const work = { plan, scene, scratch, run, reporter, what: `scene ${scene.sceneId}` };
+    const work = { plan, scene, run, reporter, what: `scene ${scene.sceneId}` };
+    const order = { jobId, cache, signal: run.signal };
     const jobs = [
-      provideClip(services, { jobId, cache, clip: pictureClip(services, work) }),
+      provideClip(services, { ...order, clip: pictureClip(services, { ...work, folder }) }),
       ...(scene.soundKey === null
         ? []
-        : [provideClip(services, { jobId, cache, clip: soundClip(services, work) })]),
+        : [provideClip(services, { ...order, clip: soundClip(services, { ...work, folder: soundFolder }) })]),
     ];
     const wasCached = (await allAtRest(jobs)).every(Boolean);
     await reporter.settled();
@@ -38,7 +40,7 @@ export async function renderScene(
   } catch (error) {
     throw nameScene(error, scene);
   } finally {
-    await scratch.remove();
+    await Promise.all([folder.remove(), soundFolder.remove()]);
   }
 }
 

@@ -4,17 +4,19 @@ import { renderSound } from '../ffmpeg/render-sound.ts';
 import { verifyClip } from '../ffmpeg/verify-clip.ts';
 import type { PicturePlan, PlacedStill, RenderPlan, ScenePlan } from '../plan-compiler/render-plan.ts';
 import { objectKeys } from '../storage/object-keys.ts';
-import type { Scratch } from '../storage/scratch.ts';
+import type { ScratchDirectory } from '../storage/scratch.ts';
 import type { ActivityRun } from './activity-run.ts';
 import { fetchSources, pictureSources, soundSources } from './fetch-sources.ts';
 import type { ClipRecipe } from './provide-clip.ts';
 import type { ProgressReporter } from './scene-progress.ts';
+import { withScratchWatch } from './scratch-watch.ts';
 import type { MediaServices } from './services.ts';
 
 export type SceneWork = {
   readonly plan: RenderPlan;
   readonly scene: ScenePlan;
-  readonly scratch: Scratch;
+  /** Of this clip alone. */
+  readonly folder: ScratchDirectory;
   readonly run: ActivityRun;
   readonly reporter: ProgressReporter;
   /** For error texts. */
@@ -49,33 +51,29 @@ async function makePicture(
   services: MediaServices,
   work: SceneWork,
 ): Promise<{ path: string; length: number }> {
-  const { plan, scene, scratch, run, reporter, what } = work;
+  const { plan, scene, folder, run, reporter, what } = work;
   const { picture } = scene;
-  const folder = await scratch.open('picture');
   reporter.report(0, 'downloading_sources');
   const assets = await fetchSources(services, {
     plan,
     hashes: pictureSources(picture),
-    scratch: folder,
+    folder,
     run,
   });
-  const stills = await drawStills(services, picture, { scratch: folder, run });
+  const stills = await drawStills(services, picture, { folder, run });
   const path = folder.path('picture.mp4');
-  const stopWatching = folder.watch();
-  try {
-    await renderPicture(services.ffmpeg, {
+  await withScratchWatch(folder, run.signal, (signal) =>
+    renderPicture(services.ffmpeg, {
       picture,
       output: plan.output,
       assets,
       stills,
       outputPath: path,
       what,
-      signal: AbortSignal.any([run.signal, stopWatching.signal]),
+      signal,
       onProgress: (frames) => reporter.report(frames / picture.frames, 'encoding'),
-    });
-  } finally {
-    stopWatching.end();
-  }
+    }),
+  );
   await verifyClip(services.ffmpeg, {
     path,
     frames: picture.frames,
@@ -89,11 +87,11 @@ async function makePicture(
 async function drawStills(
   services: MediaServices,
   picture: PicturePlan,
-  { scratch, run }: Pick<SceneWork, 'scratch' | 'run'>,
+  { folder, run }: Pick<SceneWork, 'folder' | 'run'>,
 ): Promise<PlacedStill[]> {
   const drawn = picture.layers.filter((layer) => layer.kind === 'drawn');
   const drawings = drawn.map((layer, index) =>
-    services.drawer.draw(layer.drawing, scratch.path(`still_${index}.rgba`), run.signal),
+    services.drawer.draw(layer.drawing, folder.path(`still_${index}.rgba`), run.signal),
   );
   await Promise.allSettled(drawings);
   return Promise.all(drawings);
@@ -103,14 +101,13 @@ async function makeSound(
   services: MediaServices,
   work: SceneWork,
 ): Promise<{ path: string; length: number }> {
-  const { plan, scene, scratch, run, what } = work;
+  const { plan, scene, folder, run, what } = work;
   const { sound } = scene;
   if (sound === null) throw new Error('A silent scene has no sound clip.');
-  const folder = await scratch.open('sound');
   const assets = await fetchSources(services, {
     plan,
     hashes: soundSources(sound.layers),
-    scratch: folder,
+    folder,
     run,
   });
   const path = folder.path('sound.f32le');

@@ -7,7 +7,7 @@ import type { AssetCache } from '../storage/asset-cache.ts';
 import type { ClipIndex } from '../storage/clip-index.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { SceneCache } from '../storage/scene-cache.ts';
-import type { ScratchRoot } from '../storage/scratch.ts';
+import type { Scratch } from '../storage/scratch.ts';
 import type { PlanFiles } from './plan-files.ts';
 
 /** What activities are made of; built once by the worker. */
@@ -34,7 +34,7 @@ export type MediaServices = {
   readonly cache: SceneCache;
   readonly plans: PlanFiles;
   readonly sources: AssetCache;
-  readonly scratch: ScratchRoot;
+  readonly scratch: Scratch;
   readonly drawer: Drawer;
   readonly ffmpeg: FfmpegTools;
   readonly renderer: Hash;

@@ -1,5 +1,6 @@
 // Builds every port once: database, store, caches, scratch, fonts, drawer, FFmpeg.
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ControlServices, type MediaServices, PlanFiles } from '../activities/index.ts';
@@ -11,8 +12,9 @@ import type { FfmpegTools } from '../ffmpeg/ffmpeg-command.ts';
 import { findSetpriv } from '../ffmpeg/find-setpriv.ts';
 import { AssetCache } from '../storage/asset-cache.ts';
 import { createStore } from '../storage/create-store.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
 import { SceneCache } from '../storage/scene-cache.ts';
-import { ScratchRoot } from '../storage/scratch.ts';
+import { createScratch } from '../storage/scratch.ts';
 import { engineLimits } from './limits.ts';
 import { rendererIdentity } from './renderer-identity.ts';
 
@@ -21,7 +23,7 @@ export type WorkerServices = ControlServices & MediaServices & { readonly close:
 export async function createServices(settings: Settings): Promise<WorkerServices> {
   const database = openDatabase(settings.DATABASE_URL);
   await database.migrate();
-  const store = await createStore(settings);
+  const store = createStore(settings);
   const fonts = await loadFontCatalogue();
   const drawer = createDrawer(fonts);
   const ffmpeg = await ffmpegTools(settings);
@@ -47,6 +49,21 @@ export async function createServices(settings: Settings): Promise<WorkerServices
       await database.close();
     },
   };
+}
+
+/** This worker's own folders; what a killed predecessor left in the scratch folder is swept first. */
+async function localFolders(
+  settings: Settings,
+  store: ObjectStore,
+): Promise<Pick<MediaServices, 'scratch' | 'sources'>> {
+  const root = settings.RENDER_SCRATCH_DIR === '' ? join(tmpdir(), 'scenemill') : settings.RENDER_SCRATCH_DIR;
+  const instance = { pid: process.pid, token: randomBytes(4).toString('hex') };
+  await mkdir(root, { recursive: true });
+  const scratch = createScratch({ root, maxBytes: settings.RENDER_SCRATCH_MAX_BYTES, instance });
+  await scratch.sweep();
+  const dir = settings.ASSET_CACHE_DIR === '' ? join(root, 'sources') : settings.ASSET_CACHE_DIR;
+  const sources = new AssetCache({ dir, maxBytes: settings.ASSET_CACHE_MAX_BYTES, store, instance });
+  return { scratch, sources };
 }
 
 async function ffmpegTools(settings: Settings): Promise<FfmpegTools> {

@@ -6,6 +6,7 @@ import { createControlActivities, createMediaActivities } from '../activities/in
 import { taskQueues } from '../contract/names.ts';
 import type { Settings } from '../contract/settings.ts';
 import { createServices, type WorkerServices } from './create-services.ts';
+import { startHealthServer } from './health-server.ts';
 import { renderConcurrency } from './limits.ts';
 import { provideWorkflowBundle } from './workflow-bundle.ts';
 
@@ -40,7 +41,7 @@ export async function startWorker(settings: Settings): Promise<RunningWorker> {
       }),
     ),
   );
-  return { roles, run: () => runAll(workers, services, connection) };
+  return { roles, run: () => runAll(workers, settings, { services, connection }) };
 }
 
 type RoleOptions = Omit<WorkerOptions, 'connection' | 'namespace'>;
@@ -72,15 +73,19 @@ function mediaOptions(settings: Settings, services: WorkerServices): RoleOptions
   };
 }
 
-async function runAll(
-  workers: readonly Worker[],
-  services: WorkerServices,
-  connection: NativeConnection,
-): Promise<void> {
+type Held = { readonly services: WorkerServices; readonly connection: NativeConnection };
+
+async function runAll(workers: readonly Worker[], settings: Settings, held: Held): Promise<void> {
+  const isReady = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
+  const health =
+    settings.HEALTH_PORT === 0
+      ? null
+      : await startHealthServer({ port: settings.HEALTH_PORT, host: settings.API_HOST, isReady });
   try {
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
-    await services.close();
-    await connection.close();
+    await health?.close();
+    await held.services.close();
+    await held.connection.close();
   }
 }

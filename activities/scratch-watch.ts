@@ -1,0 +1,20 @@
+import type { ScratchDirectory } from '../storage/scratch.ts';
+
+/** Runs the body with a signal that is also aborted, with the quota's error, when the folder grows past its bound. */
+export async function withScratchWatch<Result>(
+  folder: ScratchDirectory,
+  signal: AbortSignal,
+  body: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const ended = new AbortController();
+  const exceeded = new AbortController();
+  const watching = folder.watch(ended.signal).catch((error: unknown) => {
+    exceeded.abort(error);
+  });
+  try {
+    return await body(AbortSignal.any([signal, exceeded.signal]));
+  } finally {
+    ended.abort();
+    await watching;
+  }
+}

@@ -1,0 +1,28 @@
+// The whole product once for all end-to-end tests of a run: Temporal, Postgres, API, worker, all real, on loopback.
+import type { TestProject } from 'vitest/node';
+import { type Stack, startStack } from '../../tools/stack.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly stack: Pick<Stack, 'apiUrl' | 'apiKey' | 'projectId' | 'home'> & { readonly scratchDir: string };
+  }
+}
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const scratchDir = `/tmp/scenemill-e2e-scratch-${process.pid}`;
+  const stack = await startStack({
+    isDisposable: true,
+    ports: { api: 0, temporal: 0, temporalUi: 0, postgres: 0 },
+    workers: { processes: 1, concurrency: 2 },
+    // Tests make small films; the engine's usual lower bound is for callers.
+    environment: {
+      CANVAS_WIDTH_MIN: '16',
+      CANVAS_HEIGHT_MIN: '16',
+      RENDER_SCRATCH_DIR: scratchDir,
+      PART_SECONDS_MAX: '4',
+    },
+  });
+  const { apiUrl, apiKey, projectId, home } = stack;
+  project.provide('stack', { apiUrl, apiKey, projectId, home, scratchDir });
+  return () => stack.stop();
+}
