@@ -60,7 +60,7 @@ describe('the facts of an upload', () => {
       ['a.jpg', 'jpeg_pipe'],
       ['a.webp', 'webp_pipe'],
     ] as const) {
-      await make(name, ...picture(), '-vf', 'scale=65:37', '-frames:v', '1');
+      await make(name, ...picture(), '-vf', 'scale=65:37,setsar=1', '-frames:v', '1');
       const facts = await probe(name);
       expect(facts).toMatchObject({ kind: 'image', demuxer, durationSeconds: 0, audio: null });
       expect(facts.video).toMatchObject({ width: 65, height: 37, frames: 1, fps: '0/0', durationSeconds: 0 });

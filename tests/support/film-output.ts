@@ -16,7 +16,10 @@ export function tinyOutput(fps: FrameRate): OutputSpec {
   };
 }
 
-/** A moving test picture; `size` makes one that does not fit the film. */
+/**
+ * A moving test picture; `size` makes one that does not fit the film. Its header states its length in milliseconds, rounded
+ * up, unlike that of our own clips: a join that trusted it would show.
+ */
 export async function makeClip(
   path: string,
   frames: number,
@@ -28,6 +31,6 @@ export async function makeClip(
     ...['-f', 'lavfi', '-i', `testsrc2=size=${film.size ?? '64x36'}:rate=${rate}`],
     ...['-frames:v', String(frames), '-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p'],
     ...['-bf', '0', '-flags', '+cgop', '-threads', '1', '-video_track_timescale', timescale],
-    ...['-movie_timescale', timescale, path],
+    path,
   );
 }
