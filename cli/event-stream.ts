@@ -25,13 +25,11 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
   }
 }
 
-/** Events end at an empty line; what follows the last one is not whole yet. */
+/** Events end at an empty line; what follows the last one is not whole yet. Servers end lines with LF or CR LF. */
 function splitBlocks(text: string): { readonly whole: readonly string[]; readonly rest: string } {
-  // A CR at the end may be half of a CR LF.
-  const usable = text.endsWith('\r') ? text.slice(0, -1) : text;
-  const blocks = usable.replace(/\r\n?/g, '\n').split('\n\n');
+  const blocks = text.replaceAll('\r\n', '\n').split('\n\n');
   const rest = blocks.pop() ?? '';
-  return { whole: blocks, rest: usable === text ? rest : `${rest}\r` };
+  return { whole: blocks, rest };
 }
 
 function parseBlock(block: string): ServerEvent {

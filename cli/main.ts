@@ -34,7 +34,6 @@ function createProgram(terminal: Terminal): Command {
     .option('--json', 'one JSON value on stdout and nothing else')
     .option('--api-url <url>', 'the server (SCENEMILL_API_URL; else the stack that "scenemill dev" runs)')
     .option('--api-key <key>', 'the key (SCENEMILL_API_KEY)')
-    .showHelpAfterError('("scenemill --help" lists the commands)')
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   // Exits and output are inherited by commands made after they are set.

@@ -11,6 +11,7 @@ const plainRows = 24;
 export class Terminal {
   readonly #stdout: Writable;
   readonly #stderr: Screen;
+  #hasAnswered = false;
   readonly isJson: boolean;
   readonly paint: Paint;
   /** The same for what goes to stdout. */
@@ -39,6 +40,7 @@ export class Terminal {
 
   /** The answer of a command: lines for a person, or one JSON value and nothing else. */
   answer(lines: readonly string[], json: unknown): void {
+    this.#hasAnswered = true;
     const text = this.isJson ? JSON.stringify(json, null, 2) : lines.join('\n');
     this.#stdout.write(`${text}\n`);
   }
@@ -53,8 +55,10 @@ export class Terminal {
     this.#stderr.write(text);
   }
 
+  /** After an answer, a program learns the rest from the exit code: stdout holds one value. */
   fail(failure: CliFailure): void {
     if (this.isJson) {
+      if (this.#hasAnswered) return;
       const { code, message, lines } = failure;
       this.#stdout.write(`${JSON.stringify({ error: message, code, details: lines }, null, 2)}\n`);
       return;

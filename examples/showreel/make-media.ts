@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { chooseFfmpeg } from '../../tools/ffmpeg-choice.ts';
 import { type MediaRecipe, pictureRecipes } from './picture-recipes.ts';
 import { soundRecipes } from './sound-recipes.ts';
 
@@ -70,8 +71,8 @@ async function runFfmpeg(program: string, commandLine: readonly string[]): Promi
 
 async function main(): Promise<void> {
   const folder = process.argv[2] ?? join(import.meta.dirname, 'media');
-  const program = process.env['FFMPEG_PATH'] ?? 'ffmpeg';
-  const made = await makeMedia(folder, program, (file, index) => {
+  const { ffmpeg } = await chooseFfmpeg({ onLog: (line) => void process.stdout.write(`${line}\n`) });
+  const made = await makeMedia(folder, ffmpeg.path, (file, index) => {
     process.stdout.write(`making ${file} (${index + 1} of ${recipes.length})\n`);
   });
   if (made.length === 0) process.stdout.write('all media is there\n');

@@ -172,11 +172,11 @@ function skyline(): string {
 /** A lit globe among stars. */
 function planet(): string {
   const radius = 520;
-  const inside = `lt(hypot(X-1500,Y-860),${radius})`;
-  const normal = `sqrt(max(0,1-pow((X-1500)/${radius},2)-pow((Y-860)/${radius},2)))`;
-  const day = `pow(max(0,(-0.62*(X-1500)-0.45*(Y-860))/${radius}+0.64*${normal}),0.9)`;
+  const inside = `lt(hypot(X-1660,Y-860),${radius})`;
+  const normal = `sqrt(max(0,1-pow((X-1660)/${radius},2)-pow((Y-860)/${radius},2)))`;
+  const day = `pow(max(0,(-0.62*(X-1660)-0.45*(Y-860))/${radius}+0.64*${normal}),0.9)`;
   const band = '(0.75+0.25*sin((Y+0.18*X)/34+1.6*sin(X/160+Y/90)))';
-  const rim = `exp(-pow((hypot(X-1500,Y-860)-${radius})/60,2))*max(0,0.45-0.55*(X-1500)/900)`;
+  const rim = `exp(-pow((hypot(X-1660,Y-860)-${radius})/60,2))*max(0,0.45-0.55*(X-1660)/900)`;
   const star = 'gt(mod(abs(sin(floor(X/5)*12.9898+floor(Y/5)*78.233)*43758.5453),1),0.9987)';
   const shine = (dark: number, light: number, haze: number) =>
     `if(${inside},${dark * 0.6}+${light}*${band}*${day},${dark}+170*${star}+${haze}*${rim})`;

@@ -1,0 +1,151 @@
+// The command as a process: what it prints where, and how it ends.
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { events, type FakeApi, fault, jobView, json, sceneJob, startFakeApi } from './fake-api.ts';
+
+let api: FakeApi;
+let folder: string;
+beforeEach(async () => {
+  api = await startFakeApi();
+  folder = await mkdtemp(join(tmpdir(), 'cli-'));
+  await writeFile(join(folder, 'movie.json'), JSON.stringify({ scenes: [{ id: 'one', layers: [] }] }));
+});
+afterEach(async () => {
+  await api.close();
+  await rm(folder, { recursive: true });
+});
+
+type End = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+function scenemill(...commandLine: readonly string[]): Promise<End> {
+  const program = join(import.meta.dirname, '../../../cli/bin.js');
+  const environment = { PATH: process.env['PATH'], SCENEMILL_API_URL: api.url, SCENEMILL_API_KEY: 'sm_key' };
+  return new Promise((resolve) => {
+    const options = { cwd: folder, env: environment, timeout: 20_000 };
+    execFile(process.execPath, [program, ...commandLine], options, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
+
+const film = Buffer.from('the film');
+const done = () =>
+  jobView({
+    ...{ status: 'done', phase: null, progress: 1, outputUrl: `${api.url}/objects/out.mp4?signed=1` },
+    mediaData: {
+      ...{ duration: 2, width: 1920, height: 1080, fileSize: film.length, fps: 30 },
+      ...{ videoCodec: 'h264', audioCodec: 'aac' },
+      sha256: createHash('sha256').update(film).digest('hex'),
+    },
+  });
+
+function serveRender(end = done()): void {
+  api.on('POST /v1/render/jobs', json({ jobId: 'job_1', status: 'queued' }, 202));
+  api.on('GET /v1/jobs/job_1/progress', events({ id: 1, job: jobView() }, { id: 2, job: end }));
+  api.on('GET /v1/jobs/job_1', json(end));
+  api.on('GET /v1/jobs', json({ jobs: [sceneJob('one', { status: end.status })], nextCursor: null }));
+  api.on('GET /objects/out.mp4', (response) => response.end(film));
+}
+
+test('render submits, fetches the film and says one JSON value on stdout', async () => {
+  serveRender();
+  const { code, stdout, stderr } = await scenemill(
+    'render',
+    'movie.json',
+    '--json',
+    '--crf',
+    '30',
+    '-o',
+    'out/film.mp4',
+  );
+  expect([code, stderr]).toEqual([0, '']);
+  expect(JSON.parse(stdout)).toMatchObject({ jobId: 'job_1', output: join(folder, 'out/film.mp4') });
+  expect(await readFile(join(folder, 'out/film.mp4'))).toEqual(film);
+  const submitted: unknown = JSON.parse(String(api.calls.find(({ method }) => method === 'POST')?.body));
+  expect(submitted).toMatchObject({ kind: 'movie', projectId: 'default', renderOptions: { crf: 30 } });
+});
+
+test('render of a job that fails ends with 1, its reason and no film', async () => {
+  serveRender(
+    jobView({
+      ...{ status: 'failed', phase: null, error: 'SCENE_RENDER_FAILED: FFmpeg exited with code 1 on one' },
+      errorDetail: {
+        ...{ code: 'SCENE_RENDER_FAILED', hint: 'Look at the clip.', sceneId: 'one', sceneIndex: 0 },
+        ...{ attempt: 1, stderrTail: 'moov atom not found' },
+      },
+    }),
+  );
+  const { code, stdout, stderr } = await scenemill('render', 'movie.json');
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toContain('✗ SCENE_RENDER_FAILED: FFmpeg exited with code 1 on one');
+  expect(stderr).toContain('scene one');
+  expect(stderr).toContain('moov atom not found');
+  expect(stderr).toContain('→ Look at the clip.');
+  await expect(readFile(join(folder, 'movie.mp4'))).rejects.toThrow();
+});
+
+test('a film that came damaged is not left as if it were whole', async () => {
+  serveRender();
+  api.on('GET /objects/out.mp4', (response) => response.end('half'));
+  const { code, stderr } = await scenemill('render', 'movie.json');
+  expect(code).toBe(1);
+  expect(stderr).toContain('DOWNLOAD_DAMAGED');
+  await expect(readFile(join(folder, 'movie.mp4'))).rejects.toThrow();
+});
+
+test('a refused document ends with 1 and names every path', async () => {
+  const details = [
+    { path: 'movie.scenes[0].layers[0].type', message: 'is "vidoe"', hint: 'Did you mean "video"?' },
+    { path: 'movie.fps', message: 'is 0', hint: null },
+  ];
+  api.on('POST /v1/render/jobs', fault(400, 'VALIDATION_ERROR', 'The document is not valid.', { details }));
+  const told = await scenemill('render', 'movie.json');
+  expect(told.code).toBe(1);
+  for (const text of ['movie.scenes[0].layers[0].type', '→ Did you mean "video"?', 'movie.fps']) {
+    expect(told.stderr).toContain(text);
+  }
+  const asJson = await scenemill('render', 'movie.json', '--json');
+  expect(asJson.code).toBe(1);
+  expect(JSON.parse(asJson.stdout)).toEqual({
+    ...{ error: 'The document is not valid.', code: 'VALIDATION_ERROR' },
+    details,
+  });
+});
+
+test('wrong usage ends with 2', async () => {
+  for (const wrong of [
+    ['render'],
+    ['render', 'movie.json', '--crf', '99'],
+    ['dance'],
+    ['status', '--loud', 'x'],
+  ]) {
+    const { code, stdout } = await scenemill(...wrong);
+    expect([wrong, code, stdout]).toEqual([wrong, 2, '']);
+  }
+});
+
+test('help ends with 0', async () => {
+  const { code, stdout } = await scenemill('--help');
+  expect(code).toBe(0);
+  expect(stdout).toContain('render [options] <movie.json>');
+});
+
+test('validate tells all faults and ends with 1, or says that there are none', async () => {
+  const issues = [{ code: 'X', path: 'movie.scenes', message: 'is empty', hint: null }];
+  api.on('POST /v1/render/validate', json({ valid: false, issues }), json({ valid: true, issues: [] }));
+  expect(await scenemill('validate', 'movie.json')).toMatchObject({ code: 1, stdout: '' });
+  expect((await scenemill('validate', 'movie.json')).stdout).toContain('movie.json is valid');
+});
+
+test('status, list and cancel answer for a person and for a program', async () => {
+  serveRender();
+  api.on('POST /v1/jobs/job_1/cancel', json({ jobId: 'job_1', status: 'cancelled' }));
+  expect((await scenemill('status', 'job_1')).stdout).toContain('1920×1080, 30 fps, 2.0 s, 1 kB');
+  const list = await scenemill('list', '--json');
+  expect(JSON.parse(list.stdout)).toMatchObject({ jobs: [{ sceneId: 'one' }], nextCursor: null });
+  expect((await scenemill('cancel', 'job_1')).stdout).toBe('job_1: done\n');
+});
