@@ -31,6 +31,7 @@ function findChanges(previous: unknown, current: unknown, { steps, found }: Walk
 // A source keeps the scene beside the movie; in the document it stands inside.
 function documentSteps(steps: readonly PathStep[], sceneIndex: number): readonly PathStep[] {
   const [root, ...rest] = steps;
+  if (root === undefined) return ['movie'];
   if (root === 'scene') return ['movie', 'scenes', sceneIndex, ...rest];
   return root === 'overlays' ? ['movie', 'overlays', ...rest] : steps;
 }
