@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import { freePort, loopback } from './ports.ts';
 import { startPostgres } from './postgres.ts';
+import { ensureSearchAttributes } from './prepare-temporal.ts';
 import type { StackStart } from './stack-options.ts';
 import { addPart, runStep } from './stack-steps.ts';
-import { checkTemporalServer, ensureSearchAttributes, startTemporal } from './temporal.ts';
+import { checkTemporalServer, startTemporal } from './temporal.ts';
 import { findTemporal } from './temporal-binary.ts';
 import { waitUntil } from './wait-until.ts';
 

@@ -93,23 +93,3 @@ export async function checkTemporalServer(address: string, namespace = temporalN
     await connection.close();
   }
 }
-
-/** A server of the caller's own does not know our search attributes; starting a workflow with them would fail. */
-export async function ensureSearchAttributes(address: string, namespace: string): Promise<void> {
-  const connection = await Connection.connect({ address, connectTimeout: '2s' });
-  try {
-    await connection.withDeadline(Date.now() + operatorMsMax, async () => {
-      const known = await connection.operatorService.listSearchAttributes({ namespace });
-      const missing = searchAttributes.filter((name) => !(name in known.customAttributes));
-      if (missing.length === 0) return;
-      const types = Object.fromEntries(missing.map((name) => [name, keywordType]));
-      await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: types });
-    });
-  } finally {
-    await connection.close();
-  }
-}
-
-/** INDEXED_VALUE_TYPE_KEYWORD of Temporal's API. */
-const keywordType = 2;
-const operatorMsMax = 10_000;

@@ -5,8 +5,10 @@ import { Connection } from '@temporalio/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAlive } from '../../../tools/child-process.ts';
 import { freePort } from '../../../tools/ports.ts';
-import { ensureSearchAttributes, startTemporal, type TemporalPorts } from '../../../tools/temporal.ts';
+import { ensureNamespace, ensureSearchAttributes } from '../../../tools/prepare-temporal.ts';
+import { checkTemporalServer, startTemporal, type TemporalPorts } from '../../../tools/temporal.ts';
 import { findTemporal } from '../../../tools/temporal-binary.ts';
+import { waitUntil } from '../../../tools/wait-until.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -66,6 +68,25 @@ describe('a Temporal dev server', () => {
     const known = await connection.operatorService.listSearchAttributes({ namespace: 'default' });
     expect(Object.keys(known.customAttributes)).toContain('Phase');
     await connection.close();
+    await server.stop();
+  });
+
+  it('of somebody else is given a namespace of ours, once', async () => {
+    const { path: binary } = await findTemporal();
+    const server = await startTemporal({
+      binary,
+      dataFile: null,
+      ports: await fourPorts(),
+      isHeadless: true,
+    });
+    await expect(checkTemporalServer(server.address, 'films')).rejects.toThrow();
+    await ensureNamespace(server.address, 'films');
+    await ensureNamespace(server.address, 'films');
+    await waitUntil(() => checkTemporalServer(server.address, 'films'), { what: 'films', timeoutMs: 30_000 });
+    await waitUntil(() => ensureSearchAttributes(server.address, 'films'), {
+      what: 'films',
+      timeoutMs: 30_000,
+    });
     await server.stop();
   });
 

@@ -1,0 +1,28 @@
+# One image for the API and both kinds of worker; the command chooses the role (docker-compose.yml).
+FROM node:22.20.0-bookworm-slim AS build
+WORKDIR /app
+# FFmpeg comes from the distribution, so the package that downloads one is not asked to.
+ENV FFMPEG_BINARIES_URL=http://127.0.0.1:9
+COPY package.json package-lock.json ./
+RUN npm ci --no-fund --no-audit
+COPY . .
+# The compiler copies no SQL.
+RUN npm run build \
+ && cp -r database/sql database/migrations dist/database/ \
+ && npm prune --omit=dev --no-fund --no-audit
+
+FROM node:22.20.0-bookworm-slim
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ffmpeg \
+ && rm -rf /var/lib/apt/lists/* \
+ && install -d -o node -g node -m 0700 /var/lib/scenemill
+WORKDIR /app
+ENV NODE_ENV=production \
+    FFMPEG_PATH=/usr/bin/ffmpeg \
+    FFPROBE_PATH=/usr/bin/ffprobe
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+USER node
+EXPOSE 8787
+CMD ["node", "dist/api/main.js"]
