@@ -3,29 +3,23 @@ import { z } from 'zod';
 
 export const VideoFacts = z.object({
   codec: z.string(),
-  /** Pixels as shown: after rotation and with square pixels. */
-  width: z.int().positive(),
+  width: z.int().positive().describe('Pixels as shown: after rotation and with square pixels.'),
   height: z.int().positive(),
-  /** Pixels as coded. */
-  codedWidth: z.int().positive(),
+  codedWidth: z.int().positive().describe('Pixels as coded.'),
   codedHeight: z.int().positive(),
-  /** Clockwise degrees the container asks for: 0, 90, 180 or 270. */
-  rotation: z.int(),
-  /** Mean frames per second, as a fraction "30000/1001"; "0/0" for a still. */
-  fps: z.string(),
-  /** Coded pictures counted in the file, not read from its header. */
-  frames: z.int().nonnegative(),
-  /** Seconds; 0 for a still. */
-  durationSeconds: z.number().nonnegative(),
+  rotation: z.int().describe('Clockwise degrees the container asks for: 0, 90, 180 or 270.'),
+  fps: z.string().describe('Mean frames per second, as a fraction "30000/1001"; "0/0" for a still.'),
+  frames: z.int().nonnegative().describe('Coded pictures counted in the file, not read from its header.'),
+  durationSeconds: z.number().nonnegative().describe('Seconds; 0 for a still.'),
   pixelFormat: z.string(),
   hasAlpha: z.boolean(),
   isInterlaced: z.boolean(),
-  /** FFmpeg's names: bt709, smpte2084, …; "unknown" where the file does not say. */
-  colorSpace: z.string(),
+  colorSpace: z
+    .string()
+    .describe('FFmpeg\'s names: bt709, smpte2084, …; "unknown" where the file does not say.'),
   colorTransfer: z.string(),
   colorPrimaries: z.string(),
-  /** "tv", "pc" or "unknown". */
-  colorRange: z.string(),
+  colorRange: z.string().describe('"tv", "pc" or "unknown".'),
 });
 export type VideoFacts = z.infer<typeof VideoFacts>;
 
@@ -39,11 +33,15 @@ export type AudioFacts = z.infer<typeof AudioFacts>;
 
 export const AssetFacts = z.object({
   kind: z.enum(['video', 'image', 'audio']),
-  /** The demuxer every later run forces with -f: mov, matroska, mp3, wav, flac, ogg, png_pipe, jpeg_pipe, webp_pipe, gif. */
-  demuxer: z.string(),
+  demuxer: z
+    .string()
+    .describe(
+      'The demuxer every later run forces with -f: mov, matroska, mp3, wav, flac, ogg, png_pipe, jpeg_pipe, webp_pipe, gif.',
+    ),
   durationSeconds: z.number().nonnegative(),
-  /** Null where there is no such stream. A cover picture in a sound file does not count. */
-  video: VideoFacts.nullable(),
+  video: VideoFacts.nullable().describe(
+    'Null where there is no such stream. A cover picture in a sound file does not count.',
+  ),
   audio: AudioFacts.nullable(),
 });
 export type AssetFacts = z.infer<typeof AssetFacts>;
@@ -67,8 +65,7 @@ export const Asset = z.object({
   bytes: z.int().nonnegative(),
   sha256: z.string(),
   facts: AssetFacts.nullable(),
-  /** Why the file was refused. */
-  error: z.string().nullable(),
+  error: z.string().nullable().describe('Why the file was refused.'),
   createdAt: z.string(),
 });
 export type Asset = z.infer<typeof Asset>;

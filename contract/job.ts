@@ -3,12 +3,10 @@ import { z } from 'zod';
 import { jobStatuses, jobTypes, phases, stages } from './names.ts';
 
 export const MediaData = z.object({
-  /** Seconds. */
-  duration: z.number(),
+  duration: z.number().describe('Seconds.'),
   width: z.int(),
   height: z.int(),
-  /** Bytes. */
-  fileSize: z.int(),
+  fileSize: z.int().describe('Bytes.'),
   fps: z.number(),
   videoCodec: z.string(),
   audioCodec: z.string().nullable(),
@@ -42,20 +40,21 @@ export const CacheReportEntry = z.object({
   sceneIndex: z.int(),
   result: z.enum(['hit', 'miss']),
   reason: z.enum(['cached', 'first-render', 'changed', 'clip-lost', 'cache-off']),
-  /** JSON paths such as "movie.scenes[3].layers[0].text"; empty unless the reason is "changed". */
-  changedPaths: z.array(z.string()),
+  changedPaths: z
+    .array(z.string())
+    .describe('JSON paths such as "movie.scenes[3].layers[0].text"; empty unless the reason is "changed".'),
 });
 export type CacheReportEntry = z.infer<typeof CacheReportEntry>;
 
 export const JobView = z.object({
   jobId: z.string(),
-  /** "render" for the job a caller submitted; its parts carry their full type. */
-  type: z.union([z.literal('render'), z.enum(jobTypes)]),
+  type: z
+    .union([z.literal('render'), z.enum(jobTypes)])
+    .describe('"render" for the job a caller submitted; its parts carry their full type.'),
   status: z.enum(jobStatuses),
   phase: z.enum(phases).nullable(),
   stage: z.enum(stages).nullable(),
-  /** 0–1, never goes back. */
-  progress: z.number().min(0).max(1),
+  progress: z.number().min(0).max(1).describe('0–1, never goes back.'),
   parentJobId: z.string().nullable(),
   sceneId: z.string().nullable(),
   outputUrl: z.string().nullable(),
@@ -65,8 +64,10 @@ export const JobView = z.object({
   payload: z.unknown(),
   children: ChildCounts.nullable(),
   cacheReport: z.array(CacheReportEntry).nullable(),
-  /** Phase by phase and scene by scene: when it began and ended. Null until it did. */
-  startedAt: z.string().nullable(),
+  startedAt: z
+    .string()
+    .nullable()
+    .describe('Phase by phase and scene by scene: when it began and ended. Null until it did.'),
   endedAt: z.string().nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),

@@ -22,8 +22,7 @@ export const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut'] as const;
 
 const Fade = z.strictObject({
   type: z.literal('fade'),
-  /** Seconds; together `in` and `out` are not longer than the layer. */
-  duration: PositiveSeconds,
+  duration: PositiveSeconds.describe('Seconds; together `in` and `out` are not longer than the layer.'),
 });
 
 /** A rectangle of the picture as fractions of its width and height. */
@@ -35,27 +34,31 @@ const ViewRect = z.strictObject({
 });
 
 const base = {
-  id: Label.optional(),
+  id: Label.optional().describe('Your name for it; not part of any cache key.'),
   name: Label.optional(),
-  enabled: z.boolean().default(true),
-  /** Seconds from the scene's start. */
-  start: Seconds.default(0),
+  enabled: z.boolean().default(true).describe('false: as if it were not there.'),
+  start: Seconds.default(0).describe("Seconds from the scene's start."),
 };
 
 const visual = {
   ...base,
-  /** Default: the array order. */
-  zIndex: z.int().min(-1000).max(1000).optional(),
-  x: Length.default('50%'),
-  y: Length.default('50%'),
-  anchor: Anchor.default([0.5, 0.5]),
-  /** Degrees clockwise about the layer's centre. */
-  rotation: z.number().min(-3600).max(3600).default(0),
-  flipH: z.boolean().default(false),
-  flipV: z.boolean().default(false),
-  opacity: Fraction.default(1),
-  in: Fade.optional(),
-  out: Fade.optional(),
+  zIndex: z.int().min(-1000).max(1000).optional().describe('Default: the array order.'),
+  x: Length.default('50%').describe('Where the anchor point lies: pixels, or a share of the canvas width.'),
+  y: Length.default('50%').describe('Pixels, or a share of the canvas height.'),
+  anchor: Anchor.default([0.5, 0.5]).describe(
+    'The point of the layer that lies at (x, y): fractions of its size, or a name such as "top-left".',
+  ),
+  rotation: z
+    .number()
+    .min(-3600)
+    .max(3600)
+    .default(0)
+    .describe("Degrees clockwise about the layer's centre."),
+  flipH: z.boolean().default(false).describe('Mirrored left to right.'),
+  flipV: z.boolean().default(false).describe('Upside down.'),
+  opacity: Fraction.default(1).describe('0–1.'),
+  in: Fade.optional().describe('Fades in from nothing.'),
+  out: Fade.optional().describe("Fades out to nothing at the layer's end."),
 };
 
 const size = { width: Length.default('100%'), height: Length.default('100%') };
@@ -66,9 +69,10 @@ const stillDuration = z.union([PositiveSeconds, z.literal('fill')]).default('fil
 const mediaDuration = z.union([PositiveSeconds, z.literal('auto'), z.literal('fill')]).default('auto');
 
 const framing = {
-  /** CSS object-fit. */
-  fit: z.enum(['cover', 'contain', 'fill', 'none', 'scale-down']).default('cover'),
-  /** Fractions cut off each side of the source before it is fitted. */
+  fit: z
+    .enum(['cover', 'contain', 'fill', 'none', 'scale-down'])
+    .default('cover')
+    .describe('CSS object-fit.'),
   crop: z
     .strictObject({
       top: Fraction.default(0),
@@ -76,28 +80,29 @@ const framing = {
       bottom: Fraction.default(0),
       left: Fraction.default(0),
     })
-    .optional(),
-  /** CSS object-position as fractions. */
-  focus: z.tuple([Fraction, Fraction]).default([0.5, 0.5]),
+    .optional()
+    .describe('Fractions cut off each side of the source before it is fitted.'),
+  focus: z.tuple([Fraction, Fraction]).default([0.5, 0.5]).describe('CSS object-position as fractions.'),
 };
 
 const source = {
-  src: AssetReference,
-  /** Seconds in the source. */
-  trimStart: Seconds.default(0),
-  /** Seconds in the source; give this or `trimDuration`, not both. */
-  trimEnd: PositiveSeconds.optional(),
-  trimDuration: PositiveSeconds.optional(),
-  /** true: until the layer's end; a number: that many times in all. */
-  loop: z.union([z.boolean(), z.int().min(1).max(10_000)]).default(false),
+  src: AssetReference.describe('An uploaded asset: "asset:<id>".'),
+  trimStart: Seconds.default(0).describe('Seconds in the source.'),
+  trimEnd: PositiveSeconds.optional().describe(
+    'Seconds in the source; give this or `trimDuration`, not both.',
+  ),
+  trimDuration: PositiveSeconds.optional().describe('Seconds of the source that play.'),
+  loop: z
+    .union([z.boolean(), z.int().min(1).max(10_000)])
+    .default(false)
+    .describe("true: until the layer's end; a number: that many times in all."),
 };
 
 const sound = {
-  volume: Volume.default(1),
-  muted: z.boolean().default(false),
-  /** Seconds of sound. */
-  fadeIn: Seconds.default(0),
-  fadeOut: Seconds.default(0),
+  volume: Volume.default(1).describe('Linear 0–4 (1 leaves it as it is), or decibels: {"db": -6}.'),
+  muted: z.boolean().default(false).describe('true: no sound of this layer.'),
+  fadeIn: Seconds.default(0).describe('Seconds of sound.'),
+  fadeOut: Seconds.default(0).describe('Seconds of sound at the end.'),
   fadeCurve: z.enum(['tri', 'qsin', 'exp', 'log']).default('tri'),
 };
 
@@ -117,8 +122,7 @@ export const ImageLayer = z.strictObject({
   ...size,
   duration: stillDuration,
   ...framing,
-  src: AssetReference,
-  /** A slow move over the fitted picture from one rectangle to another. */
+  src: AssetReference.describe('An uploaded asset: "asset:<id>".'),
   motion: z
     .strictObject({
       type: z.literal('ken-burns'),
@@ -126,7 +130,8 @@ export const ImageLayer = z.strictObject({
       to: ViewRect,
       easing: z.enum(easings).default('easeInOut'),
     })
-    .optional(),
+    .optional()
+    .describe('A slow move over the fitted picture from one rectangle to another.'),
 });
 
 export const AudioLayer = z.strictObject({
@@ -149,43 +154,46 @@ const Stroke = z.strictObject({ width: z.number().gt(0).max(200), color: Color }
 export const TextLayer = z.strictObject({
   type: z.literal('text'),
   ...visual,
-  /** "auto": as wide or high as the text. */
-  width: z.union([Length, z.literal('auto')]).default('auto'),
+  width: z
+    .union([Length, z.literal('auto')])
+    .default('auto')
+    .describe('"auto": as wide or high as the text.'),
   height: z.union([Length, z.literal('auto')]).default('auto'),
   duration: stillDuration,
   text: z.string().min(1).max(10_000),
-  /** Families that ship with the engine; later ones are used for letters the first lacks. */
   fontFamily: z
     .union([z.string().min(1).max(100), z.array(z.string().min(1).max(100)).min(1).max(10)])
-    .default('Noto Sans'),
-  /** Pixels, or a percentage of the canvas height. */
-  fontSize: z.union([z.number().min(4).max(2000), z.string().regex(/^\d{1,3}(\.\d{1,4})?%$/)]).default('5%'),
+    .default('Noto Sans')
+    .describe('Families that ship with the engine; later ones are used for letters the first lacks.'),
+  fontSize: z
+    .union([z.number().min(4).max(2000), z.string().regex(/^\d{1,3}(\.\d{1,4})?%$/)])
+    .default('5%')
+    .describe('Pixels, or a percentage of the canvas height.'),
   fontWeight: z.int().min(100).max(900).multipleOf(100).default(400),
   fontStyle: z.enum(['normal', 'italic']).default('normal'),
   color: Color.default('#FFFFFF'),
   align: z.enum(['left', 'center', 'right', 'start', 'end']).default('center'),
   verticalAlign: z.enum(['top', 'middle', 'bottom']).default('middle'),
-  /** A multiple of the font size. */
-  lineHeight: z.number().min(0.5).max(5).default(1.2),
-  /** Pixels. */
-  letterSpacing: z.number().min(-100).max(500).default(0),
+  lineHeight: z.number().min(0.5).max(5).default(1.2).describe('A multiple of the font size.'),
+  letterSpacing: z.number().min(-100).max(500).default(0).describe('Pixels.'),
   wrap: z.enum(['word', 'char', 'none']).default('word'),
   maxLines: z.int().min(1).max(50).optional(),
-  /** What happens to text that does not fit its box. */
-  overflow: z.enum(['visible', 'clip', 'ellipsis', 'shrink']).default('shrink'),
-  /** Pixels: one number, or top, right, bottom, left. */
+  overflow: z
+    .enum(['visible', 'clip', 'ellipsis', 'shrink'])
+    .default('shrink')
+    .describe('What happens to text that does not fit its box.'),
   padding: z
     .union([
       z.number().min(0).max(2000),
       z.tuple([z.number().min(0), z.number().min(0), z.number().min(0), z.number().min(0)]),
     ])
-    .default(0),
+    .default(0)
+    .describe('Pixels: one number, or top, right, bottom, left.'),
   background: z
     .strictObject({
       color: Color,
-      opacity: Fraction.default(1),
-      /** Pixels. */
-      radius: z.number().min(0).max(1000).default(0),
+      opacity: Fraction.default(1).describe('0–1.'),
+      radius: z.number().min(0).max(1000).default(0).describe('Pixels.'),
       wrap: z.enum(['box', 'line']).default('box'),
     })
     .optional(),
@@ -208,15 +216,17 @@ export const ShapeLayer = z.strictObject({
   ...visual,
   ...size,
   duration: stillDuration,
-  /** "circle" is the ellipse that fills the layer's box. */
-  shape: z.enum(['rectangle', 'circle']),
-  /** At least one of `fill` and `border` is given. */
-  fill: Color.optional(),
+  shape: z.enum(['rectangle', 'circle']).describe('"circle" is the ellipse that fills the layer\'s box.'),
+  fill: Color.optional().describe('At least one of `fill` and `border` is given.'),
   gradient: z
     .strictObject({
       type: z.enum(['linear', 'radial']).default('linear'),
-      /** Degrees clockwise from upwards, as in CSS. */
-      angle: z.number().min(-3600).max(3600).default(180),
+      angle: z
+        .number()
+        .min(-3600)
+        .max(3600)
+        .default(180)
+        .describe('Degrees clockwise from upwards, as in CSS.'),
       stops: z
         .array(z.strictObject({ at: Fraction, color: Color }))
         .min(2)
@@ -224,8 +234,7 @@ export const ShapeLayer = z.strictObject({
     })
     .optional(),
   border: Stroke.optional(),
-  /** Pixels; rectangles only. */
-  radius: z.number().min(0).max(8192).default(0),
+  radius: z.number().min(0).max(8192).default(0).describe('Pixels; rectangles only.'),
   shadow: Shadow.optional(),
 });
 

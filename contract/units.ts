@@ -2,12 +2,14 @@
 import { z } from 'zod';
 
 /** Frames per second: an integer 1–120 or a fraction as text, for example "30000/1001". */
-export const FrameRateText = z.union([
-  z.int().min(1).max(120),
-  z
-    .string()
-    .regex(/^[1-9]\d{0,5}\/[1-9]\d{0,4}$/, 'a frame rate is an integer or a fraction such as "30000/1001"'),
-]);
+export const FrameRateText = z
+  .union([
+    z.int().min(1).max(120),
+    z
+      .string()
+      .regex(/^[1-9]\d{0,5}\/[1-9]\d{0,4}$/, 'a frame rate is an integer or a fraction such as "30000/1001"'),
+  ])
+  .describe('Frames per second: an integer 1–120, or a fraction such as "30000/1001".');
 
 /** #RGB, #RRGGBB, #RRGGBBAA or a CSS colour name. */
 export const Color = z
