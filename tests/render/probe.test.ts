@@ -2,13 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeFfmpeg } from '../../ffmpeg/describe-ffmpeg.ts';
-import { findSetpriv } from '../../ffmpeg/find-setpriv.ts';
 import { probeAsset } from '../../ffmpeg/probe-asset.ts';
-import { makeFolder, makeMedia, testTools } from '../support/ffmpeg-tools.ts';
+import { makeFolder, makeMedia, type TestFolder, testTools } from '../support/ffmpeg-tools.ts';
 import { writeWav } from '../support/sound-files.ts';
 
-let folder: Awaited<ReturnType<typeof makeFolder>>;
+let folder: TestFolder;
 beforeAll(async () => {
   folder = await makeFolder();
   await make(
@@ -258,30 +256,6 @@ describe('an upload is refused', () => {
   it('is stopped when it is told to', async () => {
     const stopped = probeAsset(testTools, { path: folder.path('good.mp4'), signal: AbortSignal.abort() });
     await expect(stopped).rejects.toThrow(/abort/i);
-  });
-});
-
-describe('the programs', () => {
-  it('describe themselves down to the build of x264', async () => {
-    const one = await describeFfmpeg(testTools);
-    expect(one.version).toMatch(/^n?\d+\./);
-    expect(one.x264).toMatch(/^core \d+/);
-    expect(one.fingerprint).toMatch(/^[0-9a-f]{64}$/);
-    expect(await describeFfmpeg(testTools)).toEqual(one);
-  });
-
-  it('are refused where they are no FFmpeg', async () => {
-    await expect(describeFfmpeg({ ...testTools, ffmpegPath: '/bin/true' })).rejects.toMatchObject({
-      code: 'INTERNAL',
-    });
-  });
-
-  it('find setpriv only where it can tie lives together', async () => {
-    const found = await findSetpriv();
-    expect(found === null || found.endsWith('/setpriv')).toBe(true);
-    await writeFile(folder.path('setpriv'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
-    expect(await findSetpriv(folder.path('.'))).toBeNull();
-    expect(await findSetpriv('')).toBeNull();
   });
 });
 

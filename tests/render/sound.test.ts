@@ -5,12 +5,12 @@ import { renderSound } from '../../ffmpeg/render-sound.ts';
 import { sceneBus } from '../../ffmpeg/scene-bus.ts';
 import { asSamples, sampleAt, samplesCovering } from '../../plan-compiler/frame-time.ts';
 import type { PlanAsset, SoundLayer } from '../../plan-compiler/render-plan.ts';
-import { makeFolder, makeMedia, testTools } from '../support/ffmpeg-tools.ts';
+import { makeFolder, makeMedia, type TestFolder, testTools } from '../support/ffmpeg-tools.ts';
 import { differenceDb, peak, peakAt, readRaw, splitStereo, writeWav } from '../support/sound-files.ts';
 
 const rate = 48_000;
 const toneHz = 997;
-let folder: Awaited<ReturnType<typeof makeFolder>>;
+let folder: TestFolder;
 let assets: LocalAssets;
 
 const asset = (demuxer: string): PlanAsset => ({

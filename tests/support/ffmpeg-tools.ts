@@ -29,8 +29,10 @@ export async function decodeMedia(...args: readonly string[]): Promise<Buffer> {
   return stdout;
 }
 
-/** A folder of the test's own under the system's temporary folder, and how to remove it. */
-export async function makeFolder(): Promise<{ path(name: string): string; remove(): Promise<void> }> {
+export type TestFolder = { path(name: string): string; remove(): Promise<void> };
+
+/** A folder of the test's own under the system's temporary folder. */
+export async function makeFolder(): Promise<TestFolder> {
   const folder = await mkdtemp(join(tmpdir(), 'scenemill-test-'));
   return {
     path: (name) => join(folder, name),
