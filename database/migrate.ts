@@ -55,7 +55,7 @@ function checkHistory(known: readonly Migration[], applied: readonly Migration[]
 }
 
 async function apply(session: Session, migration: Migration): Promise<void> {
-  const file = new pgPromise.QueryFile(join(folder(), migration.name), { minify: false });
+  const file = new pgPromise.QueryFile(join(folder(), migration.name), { minify: false, noWarnings: true });
   await session.change({ name: migration.name, file }, {});
   await session.change(questions.record, migration);
 }

@@ -10,7 +10,10 @@ export type Question = {
 
 /** Throws where the file is missing or not SQL that can be minified. */
 export function question(name: string): Question {
-  const file = new pgPromise.QueryFile(join(import.meta.dirname, 'sql', `${name}.sql`), { minify: true });
+  const file = new pgPromise.QueryFile(join(import.meta.dirname, 'sql', `${name}.sql`), {
+    minify: true,
+    noWarnings: true,
+  });
   // Typed as always there by the driver; it is only there after a failure.
   const fault: unknown = file.error;
   if (fault !== undefined && fault !== null)

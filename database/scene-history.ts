@@ -22,6 +22,7 @@ export class PgSceneHistory implements SceneHistory {
   }
 
   async record(projectId: string, scenes: Parameters<SceneHistory['record']>[1]): Promise<void> {
-    await this.#pool.change(questions.record, { projectId, scenes });
+    const rows = scenes.map(({ sceneId, key, source }) => ({ sceneId, key, source: JSON.stringify(source) }));
+    await this.#pool.change(questions.record, { projectId, scenes: rows });
   }
 }

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { addUser, submit } from './fixtures.ts';
+
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  await addUser(test.database);
+});
+afterAll(() => test.remove());
+
+describe('API keys', () => {
+  it('lead to their user and plan until they are revoked', async () => {
+    const { accounts } = test.database;
+    await accounts.createKey({ keyId: 'key_1', userId: 'user_1', secretHash: 'hash', name: 'a key' });
+    expect(await accounts.findKey('key_1')).toEqual({
+      secretHash: 'hash',
+      isRevoked: false,
+      user: { userId: 'user_1', email: 'user_1@example.org', plan: 'unlimited' },
+      plan: {
+        ...{ plan: 'unlimited', minutesPerMonth: null, minutesPerDay: null, jobsAtOnce: null },
+        ...{ filmSecondsMax: 2_147_483_647, widthMax: 2_147_483_647, heightMax: 2_147_483_647 },
+        ...{ hasApi: true, retentionDays: null },
+      },
+    });
+    await accounts.touchKey('key_1');
+    await accounts.touchKey('key_1');
+    await accounts.revokeKey('key_1');
+    expect(await accounts.findKey('key_1')).toMatchObject({ isRevoked: true });
+    expect(await accounts.findKey('key_none')).toBeNull();
+  });
+
+  it('may be made again by their user only', async () => {
+    const { accounts } = test.database;
+    await addUser(test.database, 'user_2', 'project_2');
+    await accounts.createKey({ keyId: 'key_2', userId: 'user_1', secretHash: 'first', name: 'a key' });
+    await accounts.createKey({ keyId: 'key_2', userId: 'user_1', secretHash: 'second', name: 'a key' });
+    const stolen = { keyId: 'key_2', userId: 'user_2', secretHash: 'third', name: 'a key' };
+    await expect(accounts.createKey(stolen)).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    expect(await accounts.findKey('key_2')).toMatchObject({
+      secretHash: 'second',
+      user: { userId: 'user_1' },
+    });
+  });
+});
+
+describe('plans', () => {
+  it('are those of the price list', async () => {
+    const plans = await test.sql<{ plan: string }>('SELECT * FROM plan_rows ORDER BY plan');
+    expect(plans.map(({ plan }) => plan)).toEqual(['business', 'enterprise', 'free', 'pro', 'unlimited']);
+    expect(plans.find(({ plan }) => plan === 'free')).toMatchObject({
+      ...{ minutesPerMonth: 30, minutesPerDay: 5, jobsAtOnce: 1, filmSecondsMax: 600 },
+      ...{ widthMax: 1280, heightMax: 720, hasApi: false },
+    });
+  });
+});
+
+describe('projects', () => {
+  it('are found and listed for their user only, and made once', async () => {
+    const { accounts } = test.database;
+    await accounts.createProject({ projectId: 'project_a', userId: 'user_1', name: 'First' });
+    const again = await accounts.createProject({ projectId: 'project_a', userId: 'user_1', name: 'Second' });
+    expect(again).toMatchObject({ projectId: 'project_a', name: 'First' });
+    await addUser(test.database, 'user_2', 'project_2');
+    expect(await accounts.findProject('user_2', 'project_a')).toBeNull();
+    const listed = await accounts.listProjects('user_1');
+    expect(listed.map(({ projectId }) => projectId)).toEqual(['project_1', 'project_a']);
+    await expect(
+      accounts.createProject({ projectId: 'project_a', userId: 'user_2', name: 'Mine' }),
+    ).rejects.toMatchObject({ code: 'INVALID_STATE' });
+  });
+});
+
+describe('usage', () => {
+  it('counts minutes from the first of the month and from midnight, both in UTC', async () => {
+    const book = (jobId: string, minutes: number, bookedAt: string) =>
+      test.sql(`INSERT INTO usage_records VALUES ($<jobId>, 'user_1', $<minutes>, $<bookedAt>)`, {
+        ...{ jobId, minutes, bookedAt },
+      });
+    await book('a', 1, '2026-02-28T23:59:59Z');
+    await book('b', 2, '2026-03-01T00:00:00Z');
+    await book('c', 4, '2026-03-15T00:30:00Z');
+    const usage = await test.database.accounts.usage('user_1', new Date('2026-03-15T01:00:00Z'));
+    expect(usage).toEqual({ minutesThisMonth: 6, minutesToday: 4, activeJobs: 0 });
+    await submit(test.database, 'job_1');
+    expect(await test.database.accounts.usage('user_1', new Date('2026-03-16T00:00:00Z'))).toEqual({
+      ...{ minutesThisMonth: 6, minutesToday: 0, activeJobs: 1 },
+    });
+    expect(await test.database.accounts.usage('nobody', new Date())).toMatchObject({ minutesThisMonth: 0 });
+  });
+});
