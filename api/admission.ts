@@ -1,19 +1,21 @@
 import { RenderError } from '../contract/errors.ts';
-import type { RenderSubmission } from '../contract/submission.ts';
+import type { Movie } from '../contract/movie.ts';
 import type { PlanRow } from '../database/ports.ts';
 import type { Caller } from './authenticate.ts';
 import type { ApiServices } from './services.ts';
+
+export type Film = { readonly movie: Movie; readonly filmSeconds: number };
 
 /** Refuses what the caller's plan does not allow. How many jobs are active is counted later, with the insert. */
 export async function admit(
   services: Pick<ApiServices, 'accounts' | 'clock'>,
   caller: Caller,
-  submission: RenderSubmission,
+  film: Film,
 ): Promise<void> {
   const { plan } = caller;
   if (!plan.hasApi) throw forbidden(plan, 'has no access to the API');
-  refuseLargePicture(plan, submission);
-  refuseLongFilm(plan, submission);
+  refuseLargePicture(plan, film);
+  refuseLongFilm(plan, film);
   await refuseSpentMinutes(services, caller);
 }
 
@@ -23,7 +25,7 @@ export function activeJobsMax(plan: PlanRow): number | null {
 }
 
 /** A plan's picture size holds for either orientation: 1280×720 allows 720×1280. */
-function refuseLargePicture(plan: PlanRow, { movie }: RenderSubmission): void {
+function refuseLargePicture(plan: PlanRow, { movie }: Film): void {
   const [short, long] = [Math.min(movie.width, movie.height), Math.max(movie.width, movie.height)];
   const shortMax = Math.min(plan.widthMax, plan.heightMax);
   const longMax = Math.max(plan.widthMax, plan.heightMax);
@@ -35,16 +37,9 @@ function refuseLargePicture(plan: PlanRow, { movie }: RenderSubmission): void {
   }
 }
 
-/**
- * Counts the scenes whose length the document states. Scenes of "auto" length are known only once their media are
- * looked up; the plan compiler holds the whole film against the engine's limit.
- */
-function refuseLongFilm(plan: PlanRow, { movie }: RenderSubmission): void {
-  const lengths = movie.scenes.map(({ duration }) => (duration === 'auto' ? 0 : duration));
-  const seconds = lengths.reduce((sum, length) => sum + length, 0);
-  if (seconds > plan.filmSecondsMax) {
-    throw forbidden(plan, `allows films up to ${plan.filmSecondsMax} s, not ${Math.ceil(seconds)} s`);
-  }
+function refuseLongFilm(plan: PlanRow, { filmSeconds }: Film): void {
+  if (filmSeconds <= plan.filmSecondsMax) return;
+  throw forbidden(plan, `allows films up to ${plan.filmSecondsMax} s, not ${Math.ceil(filmSeconds)} s`);
 }
 
 async function refuseSpentMinutes(

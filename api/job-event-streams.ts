@@ -23,6 +23,8 @@ export class JobEventStreams {
     reply.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
+      // Kept alive, it would hold up the server's end for as long as an idle connection may last.
+      connection: 'close',
       // Some proxies hold a stream back until it is large.
       'x-accel-buffering': 'no',
       'x-request-id': request.id,

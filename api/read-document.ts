@@ -1,3 +1,4 @@
+import type { DocumentIssue } from '../contract/issue.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
 import { type ReadSubmission, readSubmission } from '../plan-compiler/read-submission.ts';
@@ -13,6 +14,10 @@ export function readDocument(settings: Settings, body: unknown): ReadSubmission 
 export function requireSubmission(settings: Settings, body: unknown): RenderSubmission {
   const outcome = readDocument(settings, body);
   if (outcome.kind === 'read') return outcome.submission;
-  const faults = outcome.issues.map(({ path, message, hint }) => ({ path, message, hint }));
-  throw new InvalidRequest('The document is not valid.', faults);
+  throw invalidDocument(outcome.issues);
+}
+
+export function invalidDocument(issues: readonly DocumentIssue[]): InvalidRequest {
+  const faults = issues.map(({ path, message, hint }) => ({ path, message, hint }));
+  return new InvalidRequest('The document is not valid.', faults);
 }

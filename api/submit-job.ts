@@ -4,8 +4,10 @@ import type { JobRow, NewJob } from '../database/ports.ts';
 import { hashDocument } from '../plan-compiler/document-hash.ts';
 import { activeJobsMax, admit } from './admission.ts';
 import type { Caller } from './authenticate.ts';
+import { checkDocument } from './check-document.ts';
 import { tryStart } from './outbox-loop.ts';
 import { requireProject } from './own-project.ts';
+import { invalidDocument } from './read-document.ts';
 import type { ApiServices } from './services.ts';
 
 export type Submit = {
@@ -14,14 +16,16 @@ export type Submit = {
   readonly idempotency: NewJob['idempotency'];
 };
 
-/** Records a valid submission and sees to its start: a new job, or the one that does the same already. */
+/** Records a submission that was read and sees to its start: a new job, or the one that does the same already. */
 export async function submitJob(
   services: ApiServices,
   { caller, submission, idempotency }: Submit,
 ): Promise<{ readonly job: JobRow; readonly isNew: boolean }> {
   const { userId } = caller.user;
   await requireProject(services, userId, submission.projectId);
-  await admit(services, caller, submission);
+  const checked = await checkDocument(services, submission);
+  if (checked.kind === 'refused') throw invalidDocument(checked.issues);
+  await admit(services, caller, { movie: submission.movie, filmSeconds: checked.filmSeconds });
   const outcome = await services.jobs.submit({
     jobId: `job_${services.newId()}`,
     userId,

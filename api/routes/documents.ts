@@ -1,7 +1,10 @@
 // Documents are checked without being rendered.
 import { Validation } from '../../contract/answers.ts';
 import { type Api, type ApiServer, faultAnswers } from '../api-server.ts';
+import { callerOf } from '../authenticate.ts';
+import { checkDocument } from '../check-document.ts';
 import { DOCUMENT_BYTES_MAX, DocumentBody } from '../document-body.ts';
+import { requireProject } from '../own-project.ts';
 import { readDocument } from '../read-document.ts';
 
 export function documentRoutes(server: ApiServer, api: Api): void {
@@ -14,16 +17,17 @@ export function documentRoutes(server: ApiServer, api: Api): void {
         tags: ['documents'],
         summary: 'All faults of a document at once',
         description:
-          'Takes what POST /v1/render/jobs takes and starts nothing. Media are looked at when a job is planned.',
+          'Takes what POST /v1/render/jobs takes and starts nothing. Fonts are looked up when a job is planned.',
         body: DocumentBody,
         response: { 200: Validation, ...faultAnswers },
       },
     },
-    (request) => {
-      const outcome = readDocument(api.settings, request.body);
-      return outcome.kind === 'read'
-        ? { valid: true, issues: [] }
-        : { valid: false, issues: [...outcome.issues] };
+    async (request) => {
+      const document = readDocument(api.settings, request.body);
+      if (document.kind === 'refused') return { valid: false, issues: [...document.issues] };
+      await requireProject(api, callerOf(request).user.userId, document.submission.projectId);
+      const checked = await checkDocument(api, document.submission);
+      return { valid: checked.kind === 'fit', issues: checked.kind === 'fit' ? [] : [...checked.issues] };
     },
   );
 }

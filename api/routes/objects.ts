@@ -10,7 +10,7 @@ import { readByteRange } from '../byte-range.ts';
 const ObjectParams = z.object({ '*': z.string().min(1).max(1024) });
 const LinkQuery = z.object({
   /** Unix time in seconds. */
-  expires: z.coerce.number().int().positive(),
+  expires: z.string().regex(/^\d{1,12}$/),
   signature: z.string().min(1).max(256),
 });
 

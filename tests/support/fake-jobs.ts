@@ -39,6 +39,11 @@ export class FakeJobs implements JobRepository, OutboxRepository {
     this.#tell(jobId);
   }
 
+  /** Tells listeners without a change of the row. */
+  nudge(jobId: string): void {
+    this.#tell(jobId);
+  }
+
   add(row: Partial<JobRow> & Pick<JobRow, 'jobId' | 'userId'>): JobRow {
     const now = this.#tick();
     const whole: JobRow = { ...emptyRow, createdAt: now, updatedAt: now, ...row };

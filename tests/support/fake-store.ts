@@ -15,15 +15,20 @@ import {
 export class FakeStore implements ObjectStore {
   readonly objects = new Map<string, Buffer>();
   isAway = false;
+  /** How many puts are under way. */
+  putsOpen = 0;
 
   async put(key: string, body: Readable): Promise<Written> {
     this.#answer();
+    this.putsOpen += 1;
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of body) chunks.push(Buffer.from(chunk as Uint8Array));
     } catch (cause) {
       // Real stores wrap what went wrong with their source.
       throw new RenderError('UNAVAILABLE', 'The object could not be stored.', { cause });
+    } finally {
+      this.putsOpen -= 1;
     }
     const bytes = Buffer.concat(chunks);
     this.objects.set(key, bytes);

@@ -1,0 +1,64 @@
+import type { DocumentIssue } from '../contract/issue.ts';
+import type { Movie } from '../contract/movie.ts';
+import type { RenderSubmission } from '../contract/submission.ts';
+import { compileMovie } from '../plan-compiler/compile-movie.ts';
+import type { CompileInput } from '../plan-compiler/compile-types.ts';
+import type { FontReference, RenderPlan } from '../plan-compiler/render-plan.ts';
+import { engineLimits } from './engine-limits.ts';
+import type { ApiServices } from './services.ts';
+
+export type CheckedDocument =
+  | { readonly kind: 'fit'; readonly filmSeconds: number }
+  | { readonly kind: 'refused'; readonly issues: readonly DocumentIssue[] };
+
+/**
+ * Compiles a document that was read against the facts of its project's media, and throws the plan away: what is wrong
+ * is told at once, not by a job that fails. The job's own plan is made by a worker, which knows fonts and renderer.
+ */
+export async function checkDocument(
+  services: Pick<ApiServices, 'assets' | 'settings'>,
+  { movie, projectId, renderOptions }: RenderSubmission,
+): Promise<CheckedDocument> {
+  const result = compileMovie({
+    movie,
+    assets: await services.assets.resolve(projectId, assetIds(movie)),
+    fonts: fontsNamed(movie),
+    limits: engineLimits(services.settings),
+    scope: projectId,
+    ...anyRenderer,
+    encoding: { ...anyRenderer.encoding, crf: renderOptions.crf },
+  });
+  return result.kind === 'refused' ? result : { kind: 'fit', filmSeconds: lengthOf(result.plan) };
+}
+
+/** These only shape keys, which are thrown away. */
+const anyRenderer = {
+  renderer: 'check',
+  encoding: { crf: 0, threads: 1, audioBitsPerSecond: 192_000 },
+} as const satisfies Partial<CompileInput>;
+
+function lengthOf({ totalFrames, output }: RenderPlan): number {
+  return (totalFrames * output.fps.den) / output.fps.num;
+}
+
+function assetIds(movie: Movie): readonly string[] {
+  const sources = allLayers(movie).flatMap((layer) => ('src' in layer ? [layer.src] : []));
+  return [...new Set(sources.map((source) => source.slice('asset:'.length)))];
+}
+
+/** Which families there are is the workers' knowledge; here every one that is named counts as there. */
+function fontsNamed(movie: Movie): readonly FontReference[] {
+  const families = allLayers(movie).flatMap((layer) =>
+    'fontFamily' in layer ? [layer.fontFamily].flat() : [],
+  );
+  return [...new Set(families)].map((family) => ({
+    family,
+    weight: 400,
+    style: 'normal',
+    sha256: '0'.repeat(64),
+  }));
+}
+
+function allLayers(movie: Movie) {
+  return [...movie.scenes.flatMap((scene) => scene.layers), ...movie.overlays, ...movie.audio];
+}

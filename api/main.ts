@@ -1,0 +1,14 @@
+// The API process: reads the environment, serves until SIGTERM or SIGINT, ends in order.
+import { readSettings } from '../contract/settings.ts';
+import { startApi } from './start-api.ts';
+
+const api = await startApi(readSettings(process.env));
+console.log(`listening on ${api.url}`);
+
+const stop = (): void => {
+  api.stop().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+};
+process.once('SIGTERM', stop).once('SIGINT', stop);

@@ -1,0 +1,112 @@
+// Builds the real services, and the server on them.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import pino from 'pino';
+import { ulid } from 'ulid';
+import { RenderError } from '../contract/errors.ts';
+import type { Settings } from '../contract/settings.ts';
+import { openDatabase } from '../database/connect-database.ts';
+import { listenForJobChanges } from '../database/job-changes.ts';
+import { createStore } from '../storage/create-store.ts';
+import { bootstrapAccount } from './bootstrap-account.ts';
+import { createServer } from './create-server.ts';
+import { OutboxLoop } from './outbox-loop.ts';
+import type { ApiServices } from './services.ts';
+import { TemporalStarter } from './temporal-starter.ts';
+
+/** How long requests under way may take to end after the server was told to stop. */
+const GRACE_MS = 10_000;
+/** A database that starts together with us is waited for. */
+const MIGRATE_ATTEMPTS_MAX = 30;
+const MIGRATE_PAUSE_MS = 1_000;
+
+export type RunningApi = { readonly url: string; readonly stop: () => Promise<void> };
+
+/** Resolves when the server listens and its tables are there. */
+export async function startApi(settings: Settings): Promise<RunningApi> {
+  const { services, close } = openServices(settings);
+  try {
+    await prepareDatabase(services, settings);
+    const server = createServer(services);
+    await server.listen({ host: settings.API_HOST, port: settings.API_PORT });
+    const outbox = new OutboxLoop(services);
+    outbox.start();
+    const stop = async (): Promise<void> => {
+      await closeWithin(server, GRACE_MS);
+      await outbox.stop();
+      await close();
+    };
+    return { url: listeningUrl(server), stop: once(stop) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Opened = {
+  readonly services: ApiServices & { readonly database: { migrate(): Promise<readonly string[]> } };
+  readonly close: () => Promise<void>;
+};
+
+/** Nothing connects yet: whatever is away is waited for by those who need it. */
+function openServices(settings: Settings): Opened {
+  const database = openDatabase(settings.DATABASE_URL);
+  const changes = listenForJobChanges(settings.DATABASE_URL);
+  const temporal = new TemporalStarter(settings.TEMPORAL_ADDRESS, settings.TEMPORAL_NAMESPACE);
+  const { jobs, outbox, assets, accounts } = database;
+  return {
+    services: {
+      settings,
+      log: pino({ level: settings.LOG_LEVEL, name: 'api' }),
+      ...{ jobs, outbox, assets, accounts, database, changes, temporal },
+      store: createStore(settings),
+      clock: () => new Date(),
+      newId: () => ulid(),
+    },
+    close: async () => {
+      await changes.close();
+      await temporal.close();
+      await database.close();
+    },
+  };
+}
+
+async function prepareDatabase(
+  { database, accounts, log }: Opened['services'],
+  settings: Settings,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await database.migrate();
+      break;
+    } catch (error) {
+      const canWait = error instanceof RenderError && error.retryable && attempt < MIGRATE_ATTEMPTS_MAX;
+      if (!canWait) throw error;
+      log.warn({ err: error, attempt }, 'the database is not ready yet');
+      await sleep(MIGRATE_PAUSE_MS);
+    }
+  }
+  if (settings.BOOTSTRAP_API_KEY !== '') await bootstrapAccount(accounts, settings.BOOTSTRAP_API_KEY);
+}
+
+/** Lets requests under way end; cuts those that take longer. */
+async function closeWithin(server: FastifyInstance, graceMs: number): Promise<void> {
+  const cut = setTimeout(() => server.server.closeAllConnections(), graceMs);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(cut);
+  }
+}
+
+function listeningUrl(server: FastifyInstance): string {
+  const address = server.server.address();
+  if (address === null || typeof address === 'string') return String(address);
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= run());
+}

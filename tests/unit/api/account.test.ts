@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hashSecret } from '../../../api/api-key.ts';
+import { bootstrapAccount } from '../../../api/bootstrap-account.ts';
+import { FakeAccounts, unlimitedPlan } from '../../support/fake-accounts.ts';
+import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';
+
+let api: FakeApi;
+
+beforeEach(async () => {
+  api = await createFakeApi();
+});
+afterEach(async () => {
+  await api.server.close();
+});
+
+const get = (url: string, key = api.anna) => api.server.inject({ url, headers: { 'x-api-key': key } });
+
+describe('usage', () => {
+  test('tells what is left, and never less than nothing', async () => {
+    const plan = { ...unlimitedPlan, plan: 'small', minutesPerMonth: 30, minutesPerDay: 5, jobsAtOnce: 2 };
+    const key = await api.accounts.addUser('carl', plan);
+    api.accounts.used = { minutesThisMonth: 12.5, minutesToday: 6, activeJobs: 1 };
+    expect((await get('/v1/usage', key)).json()).toEqual({
+      month: { minutesUsed: 12.5, minutesLeft: 17.5 },
+      today: { minutesUsed: 6, minutesLeft: 0 },
+      activeJobs: 1,
+      activeJobsMax: 2,
+    });
+  });
+
+  test('has no end on a plan without limits', async () => {
+    expect((await get('/v1/usage')).json()).toMatchObject({
+      month: { minutesLeft: null },
+      activeJobsMax: null,
+    });
+  });
+});
+
+describe('projects', () => {
+  const create = (payload: object) =>
+    api.server.inject({ method: 'POST', url: '/v1/projects', headers: { 'x-api-key': api.anna }, payload });
+
+  test('are made and listed for their user alone', async () => {
+    const answer = await create({ name: 'Trailers' });
+    expect(answer.statusCode).toBe(201);
+    const project = answer.json<{ projectId: string }>();
+    expect(project).toMatchObject({ name: 'Trailers', createdAt: '2026-01-01T00:00:00.000Z' });
+    const list = async (key: string): Promise<string[]> =>
+      (await get('/v1/projects', key))
+        .json<{ projects: { name: string }[] }>()
+        .projects.map(({ name }) => name);
+    expect(await list(api.anna)).toEqual(['anna', 'Trailers']);
+    expect(await list(api.ben)).toEqual(['ben']);
+  });
+
+  test.each([{}, { name: '' }, { name: 'a\nb' }, { name: 1 }, { name: 'a', colour: 'red' }])(
+    '%j is no project',
+    async (payload) => {
+      expect((await create(payload)).statusCode).toBe(400);
+    },
+  );
+});
+
+describe('readiness', () => {
+  test('holds while all parts answer', async () => {
+    expect((await get('/readyz')).json()).toEqual({ status: 'ready' });
+    expect((await get('/healthz')).json()).toEqual({ status: 'ok' });
+  });
+
+  test('names the parts that are away and tells no address', async () => {
+    api.store.isAway = true;
+    api.temporal.isAway = true;
+    const answer = await get('/readyz');
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
+    expect(answer.json()).toMatchObject({
+      code: 'UNAVAILABLE',
+      details: [{ path: 'temporal' }, { path: 'store' }],
+    });
+    expect(answer.body).not.toContain('10.0.0');
+    expect((await get('/healthz')).statusCode).toBe(200);
+  });
+});
+
+describe('the first account', () => {
+  test('is made once, with a project and the key given', async () => {
+    const accounts = new FakeAccounts();
+    await bootstrapAccount(accounts, 'sm_first.0123456789abcdef');
+    await bootstrapAccount(accounts, 'sm_first.0123456789abcdef');
+    expect([...accounts.users.values()]).toMatchObject([{ plan: 'unlimited' }]);
+    expect((await accounts.findKey('first'))?.secretHash).toBe(hashSecret('0123456789abcdef'));
+    expect([...accounts.projects.keys()]).toEqual(['default']);
+  });
+
+  test.each(['first.secret', 'sm_first.short', 'sm_.0123456789abcdef'])('refuses the key %s', async (key) => {
+    await expect(bootstrapAccount(new FakeAccounts(), key)).rejects.toThrow('BOOTSTRAP_API_KEY');
+  });
+});
