@@ -1,6 +1,7 @@
 // Starts one of our own processes, from source or from the build, and waits until it answers.
+import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { startChild } from './child-process.ts';
 import type { Environment } from './stack-environment.ts';
 import type { StackStart } from './stack-options.ts';
@@ -50,9 +51,13 @@ async function launch(start: StackStart, plan: ProcessPlan): Promise<RunningPart
   return child;
 }
 
-/** Looked up from here, because the child may be started in a folder that has no tsx. */
+/**
+ * Looked up from here, because the child may be started in a folder that has no tsx; by `require`, because test runners that
+ * load us do not all have `import.meta.resolve`.
+ */
 function loaderFor(entry: string): readonly string[] {
-  return extname(entry) === '.ts' ? ['--import', import.meta.resolve('tsx')] : [];
+  if (extname(entry) !== '.ts') return [];
+  return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
 }
 
 async function answers(url: string): Promise<boolean> {
