@@ -53,8 +53,8 @@ function printSeconds(micros: number): string {
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
 }
 
-/** The command as data, for running and for showing. */
-export function joinCommand(
+/** The command as data. */
+function joinCommand(
   request: Pick<JoinRequest, 'programmePath' | 'output' | 'outputPath'>,
   listPath: string,
 ): FfmpegCommand {

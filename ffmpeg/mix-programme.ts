@@ -40,8 +40,8 @@ export async function mixProgramme(
   return { samples: programme.totalSamples, bytes: size };
 }
 
-/** The command as data, for running and for showing. */
-export function mixCommand(
+/** The command as data. */
+function mixCommand(
   request: Pick<MixRequest, 'programme' | 'output' | 'assets' | 'outputPath'>,
 ): FfmpegCommand {
   const { sampleRate, audio } = request.output;

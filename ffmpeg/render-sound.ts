@@ -46,8 +46,8 @@ export async function renderSound(
   return { samples: sound.samples, bytes: size };
 }
 
-/** The command as data, for running and for showing. */
-export function soundCommand(
+/** The command as data. */
+function soundCommand(
   request: Pick<RenderSoundRequest, 'sound' | 'output' | 'assets' | 'outputPath'>,
 ): FfmpegCommand {
   const { sampleRate } = request.output;

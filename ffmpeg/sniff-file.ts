@@ -5,7 +5,7 @@ import { nameContent } from './name-content.ts';
 import type { AllowedDemuxer } from './user-input.ts';
 
 /** How much of the file is looked at. */
-export const headBytes = 4_096;
+const headBytes = 4_096;
 
 const advice = 'Upload MP4, MOV, WebM, MKV, MP3, WAV, FLAC, OGG, AAC, PNG, JPEG, WebP or GIF.';
 
@@ -66,7 +66,7 @@ function isRiff(head: Buffer, form: string): boolean {
 }
 
 /** FFmpeg 5.1 shows nothing of an animated WebP; newer ones its first picture. */
-export function isAnimatedWebp(head: Buffer): boolean {
+function isAnimatedWebp(head: Buffer): boolean {
   const animationFlag = 0x02;
   return text(head, 12, 16) === 'VP8X' && ((head[20] ?? 0) & animationFlag) !== 0;
 }

@@ -8,7 +8,7 @@ import type { FfmpegTools } from './ffmpeg-command.ts';
 import { differs, formatFaults, readTrack, type TrackReport } from './picture-track.ts';
 import { numberOf, textOf } from './read-media.ts';
 
-export type PlannedFilm = {
+type PlannedFilm = {
   readonly output: OutputSpec;
   readonly totalFrames: number;
   readonly totalSamples: number;

@@ -3,7 +3,7 @@ import { asFrames, timescaleOf } from '../../plan-compiler/frame-time.ts';
 import type { FrameRate, OutputSpec } from '../../plan-compiler/render-plan.ts';
 import { makeMedia } from './ffmpeg-tools.ts';
 
-export const tinySize = { width: 64, height: 36 };
+const tinySize = { width: 64, height: 36 };
 
 export function tinyOutput(fps: FrameRate): OutputSpec {
   return {
