@@ -52,8 +52,7 @@ export class AssetCache {
   /** Puts the file at the target path. Throws ASSET_UNAVAILABLE where the stored bytes are gone or are not what the hash says. */
   async use(asset: AssetUse): Promise<void> {
     if (!HASH.test(asset.hash)) throw new Error(`"${asset.hash}" is not a content hash.`);
-    this.#loaded ??= this.#load();
-    await this.#loaded;
+    await this.#ready();
     for (let attempt = 1; ; attempt++) {
       // Not the caller's to cancel: another scene may be waiting for the same file.
       await withinDeadline(this.#ensure(asset), null, asset.signal);
@@ -73,6 +72,15 @@ export class AssetCache {
     let bytes = 0;
     for (const entry of this.#entries.values()) bytes += entry.bytes;
     return bytes;
+  }
+
+  /** Once; after a failure the next use tries again. */
+  #ready(): Promise<void> {
+    this.#loaded ??= this.#load().catch((error: unknown) => {
+      this.#loaded = null;
+      throw error;
+    });
+    return this.#loaded;
   }
 
   #ensure(asset: AssetUse): Promise<void> {
