@@ -1,0 +1,82 @@
+// Reads docker-compose.yml as the compose specification says: merges, then variables.
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const Environment = z.record(z.string(), z.string());
+
+const Service = z.strictObject({
+  image: z.string(),
+  build: z.string().optional(),
+  command: z.array(z.string()).optional(),
+  entrypoint: z.array(z.string()).optional(),
+  environment: Environment.default({}),
+  depends_on: z
+    .record(
+      z.string(),
+      z.strictObject({
+        condition: z.enum(['service_started', 'service_healthy', 'service_completed_successfully']),
+      }),
+    )
+    .default({}),
+  healthcheck: z.union([
+    z.strictObject({ disable: z.literal(true) }),
+    z.strictObject({
+      test: z.tuple([z.enum(['CMD', 'CMD-SHELL']), z.string()]).rest(z.string()),
+      interval: z.string(),
+      timeout: z.string(),
+      retries: z.int().positive(),
+      start_period: z.string(),
+    }),
+  ]),
+  restart: z.string().regex(/^(no|always|unless-stopped|on-failure(:\d+)?)$/),
+  ports: z.array(z.string()).default([]),
+  volumes: z.array(z.string()).default([]),
+  tmpfs: z.array(z.string()).default([]),
+  read_only: z.boolean().default(false),
+  cap_drop: z.array(z.string()).default([]),
+  cap_add: z.array(z.string()).default([]),
+  security_opt: z.array(z.string()).default([]),
+  init: z.boolean().optional(),
+  shm_size: z.string().optional(),
+  stop_grace_period: z.string().optional(),
+  logging: z.strictObject({ driver: z.string(), options: z.record(z.string(), z.string()) }),
+});
+export type Service = z.infer<typeof Service>;
+
+/** Keys that the specification does not know are refused; `x-…` extensions are ignored. */
+const Compose = z.strictObject({
+  name: z.string(),
+  services: z.record(z.string(), Service),
+  volumes: z.record(z.string(), z.null()),
+});
+export type Compose = z.infer<typeof Compose>;
+
+export function readCompose(variables: Readonly<Record<string, string>>): Compose {
+  const text = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
+  const document: unknown = parse(text, { merge: true });
+  const known = Object.entries(z.record(z.string(), z.unknown()).parse(document)).filter(
+    ([key]) => !key.startsWith('x-'),
+  );
+  return Compose.parse(interpolate(Object.fromEntries(known), variables));
+}
+
+/** `$$`, `${NAME}`, `${NAME:-default}` and `${NAME:?message}`, in every string. */
+export function interpolate(value: unknown, variables: Readonly<Record<string, string>>): unknown {
+  if (typeof value === 'string') return interpolateText(value, variables);
+  if (Array.isArray(value)) return value.map((item: unknown) => interpolate(item, variables));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, interpolate(item, variables)]));
+}
+
+function interpolateText(text: string, variables: Readonly<Record<string, string>>): string {
+  const pattern = /\$\$|\$\{([A-Z0-9_]+)(?::([-?])([^}]*))?\}|\$/g;
+  return text.replace(pattern, (whole: string, name?: string, kind?: string, rest = '') => {
+    if (whole === '$$') return '$';
+    if (name === undefined) throw new Error(`A lone "$" in "${text}"`);
+    const value = variables[name] ?? '';
+    if (value !== '') return value;
+    if (kind === '?') throw new Error(`${name}: ${rest}`);
+    return kind === '-' ? rest : '';
+  });
+}
