@@ -39,12 +39,12 @@ function image(file: string, source: string): MediaRecipe {
 
 /** Slow curtains of teal and violet on navy. */
 function aurora(): string {
-  const sway = 'X/31+T*0.45+2*sin(Y/33+T*0.3)';
+  const sway = 'X/19+T*0.45+2*sin(Y/20+T*0.3)';
   const curtain = `pow(0.5+0.5*sin(${sway}),2)`;
-  const veil = 'pow(0.5+0.5*sin(X/43-T*0.35+1.4*sin(Y/27+T*0.4)),3)';
+  const veil = 'pow(0.5+0.5*sin(X/26-T*0.35+1.4*sin(Y/16+T*0.4)),3)';
   const fade = '(0.25+0.75*pow(1-Y/H,0.8))';
   return chain(
-    'color=black:s=160x90:r=30',
+    'color=black:s=96x54:r=30',
     rgb({
       red: `14+${fade}*(66*${veil}+10*${curtain})`,
       green: `18+${fade}*(96*${curtain}+22*${veil})`,
@@ -114,26 +114,29 @@ function cells(): string {
 
 /** Mountains at dusk, one behind the other. */
 function ridges(): string {
-  const crest = (base: number, waves: string) => `gt(Y,${base}+${waves})`;
+  // Drawn at two thirds and enlarged: haze has no sharp edges.
+  const [x, y] = ['(1.5*X)', '(1.5*Y)'];
+  const crest = (base: number, waves: string) => `gt(${y},${base}+${waves})`;
   const layers = [
-    crest(610, '60*sin(X/210)+34*sin(X/83+1)+12*sin(X/31)'),
-    crest(740, '80*sin(X/260+2)+40*sin(X/97)+14*sin(X/37+2)'),
-    crest(890, '90*sin(X/330+4)+46*sin(X/121+3)+16*sin(X/43)'),
-    crest(1060, '100*sin(X/400+1)+52*sin(X/150+5)+18*sin(X/51+1)'),
-    crest(1240, '90*sin(X/470+3)+60*sin(X/180+1)+20*sin(X/57+4)'),
+    crest(610, `60*sin(${x}/210)+34*sin(${x}/83+1)+12*sin(${x}/31)`),
+    crest(740, `80*sin(${x}/260+2)+40*sin(${x}/97)+14*sin(${x}/37+2)`),
+    crest(890, `90*sin(${x}/330+4)+46*sin(${x}/121+3)+16*sin(${x}/43)`),
+    crest(1060, `100*sin(${x}/400+1)+52*sin(${x}/150+5)+18*sin(${x}/51+1)`),
+    crest(1240, `90*sin(${x}/470+3)+60*sin(${x}/180+1)+20*sin(${x}/57+4)`),
   ];
   const depth = layers.join('+');
-  const sun = 'exp(-pow(hypot(X-1560,Y-560)/170,4))';
-  const glow = 'exp(-hypot(X-1560,Y-560)/520)';
+  const sun = `exp(-pow(hypot(${x}-1560,${y}-560)/170,4))`;
+  const glow = `exp(-hypot(${x}-1560,${y}-560)/520)`;
   const shade = (sky: string, ground: readonly number[]) =>
     `st(0,${depth});if(eq(ld(0),0),${sky},${choose('ld(0)', ground)}+${glow}*(70-13*ld(0)))`;
   return chain(
-    'color=black:s=2400x1600:r=1',
+    'color=black:s=1600x1066:r=1',
     rgb({
-      red: shade(`40+150*pow(Y/900,1.4)+90*${glow}+120*${sun}`, [128, 92, 60, 36, 18]),
-      green: shade(`36+70*pow(Y/900,1.6)+70*${glow}+100*${sun}`, [70, 56, 42, 28, 18]),
-      blue: shade(`84+40*pow(Y/900,0.8)+10*${glow}+60*${sun}`, [104, 88, 70, 54, 38]),
+      red: shade(`40+150*pow(${y}/900,1.4)+90*${glow}+120*${sun}`, [128, 92, 60, 36, 18]),
+      green: shade(`36+70*pow(${y}/900,1.6)+70*${glow}+100*${sun}`, [70, 56, 42, 28, 18]),
+      blue: shade(`84+40*pow(${y}/900,0.8)+10*${glow}+60*${sun}`, [104, 88, 70, 54, 38]),
     }),
+    'scale=2400:1600:flags=lanczos',
   );
 }
 

@@ -1,8 +1,8 @@
 // The showreel's sound, written as formulas: a bed of slow chords with a plucked figure, and a clip with a ticking sound.
 import { type MediaRecipe, videoEncoding } from './picture-recipes.ts';
 
-/** Pads need no treble: half the samples are half the work. */
-const padRate = 24_000;
+/** The bed has no treble: a quarter of the samples is a quarter of the work. */
+const drawnRate = 12_000;
 const bedSeconds = 64;
 const chordSeconds = 4;
 
@@ -22,12 +22,12 @@ export const soundRecipes: readonly MediaRecipe[] = [
 
 function musicBed(): readonly string[] {
   const graph = [
-    `aevalsrc=${quoted(`${pads('left')}|${pads('right')}`)}:s=${padRate}:d=${bedSeconds}`,
+    `aevalsrc=${quoted(`${pads('left')}|${pads('right')}`)}:s=${drawnRate}:d=${bedSeconds}`,
     'lowpass=f=1500,aresample=48000,tremolo=f=0.25:d=0.2[pads]',
-    `;aevalsrc=${quoted(plucks())}:s=${padRate}:d=${bedSeconds}`,
+    `;aevalsrc=${quoted(plucks())}:s=${drawnRate}:d=${bedSeconds}`,
     'lowpass=f=3600,aresample=48000,aecho=0.8:0.75:375|500:0.34|0.22,pan=stereo|c0=0.85*c0|c1=c0[plucks]',
-    `;aevalsrc=${quoted(pulse())}:s=${padRate}:d=${bedSeconds}`,
-    'lowpass=f=5200,aresample=48000,pan=stereo|c0=c0|c1=c0[pulse]',
+    `;aevalsrc=${quoted(pulse())}:s=${drawnRate}:d=${bedSeconds}`,
+    'lowpass=f=4800,aresample=48000,pan=stereo|c0=c0|c1=c0[pulse]',
     ';[pads][plucks][pulse]amix=inputs=3:normalize=0:duration=first',
     `alimiter=limit=0.8:level=0,afade=t=in:d=1.5,afade=t=out:st=${bedSeconds - 4}:d=4`,
   ];
