@@ -9,6 +9,7 @@ import { takeDocuments } from './document-body.ts';
 import { answerNotFound, sendError } from './error-answer.ts';
 import { JobEventStreams } from './job-event-streams.ts';
 import { ObjectLinks } from './object-links.ts';
+import { closeWithRequests } from './open-requests.ts';
 import { logRequests } from './request-log.ts';
 import { accountRoutes } from './routes/account.ts';
 import { assetRoutes } from './routes/assets.ts';
@@ -59,10 +60,7 @@ export function createServer(services: ApiServices): FastifyInstance {
   server.setErrorHandler(sendError);
   server.setNotFoundHandler(answerNotFound);
   logRequests(server);
-  server.addHook('preClose', (done) => {
-    api.eventStreams.closeAll();
-    done();
-  });
+  closeWithRequests(server, () => api.eventStreams.closeAll());
   describeApi(server);
   server.register(async (scope) => addRoutes(scope.withTypeProvider<ZodTypeProvider>(), api));
   return server;

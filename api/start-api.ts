@@ -14,8 +14,6 @@ import { OutboxLoop } from './outbox-loop.ts';
 import type { ApiServices } from './services.ts';
 import { TemporalStarter } from './temporal-starter.ts';
 
-/** How long requests under way may take to end after the server was told to stop. */
-const GRACE_MS = 10_000;
 /** A database that starts together with us is waited for. */
 const MIGRATE_ATTEMPTS_MAX = 30;
 const MIGRATE_PAUSE_MS = 1_000;
@@ -32,7 +30,7 @@ export async function startApi(settings: Settings): Promise<RunningApi> {
     const outbox = new OutboxLoop(services);
     outbox.start();
     const stop = async (): Promise<void> => {
-      await closeWithin(server, GRACE_MS);
+      await server.close();
       await outbox.stop();
       await close();
     };
@@ -87,16 +85,6 @@ async function prepareDatabase(
     }
   }
   if (settings.BOOTSTRAP_API_KEY !== '') await bootstrapAccount(accounts, settings.BOOTSTRAP_API_KEY);
-}
-
-/** Lets requests under way end; cuts those that take longer. */
-async function closeWithin(server: FastifyInstance, graceMs: number): Promise<void> {
-  const cut = setTimeout(() => server.server.closeAllConnections(), graceMs);
-  try {
-    await server.close();
-  } finally {
-    clearTimeout(cut);
-  }
 }
 
 function listeningUrl(server: FastifyInstance): string {
