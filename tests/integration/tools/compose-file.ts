@@ -71,7 +71,7 @@ export function interpolate(value: unknown, variables: Readonly<Record<string, s
 
 function interpolateText(text: string, variables: Readonly<Record<string, string>>): string {
   const pattern = /\$\$|\$\{([A-Z0-9_]+)(?::([-?])([^}]*))?\}|\$/g;
-  return text.replace(pattern, (whole: string, name?: string, kind?: string, rest = '') => {
+  return text.replace(pattern, (whole: string, name?: string, kind?: string, rest: string = ''): string => {
     if (whole === '$$') return '$';
     if (name === undefined) throw new Error(`A lone "$" in "${text}"`);
     const value = variables[name] ?? '';
