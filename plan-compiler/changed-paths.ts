@@ -1,7 +1,7 @@
 import { formatPath, type PathStep } from './json-path.ts';
 
 /** Where more has changed than this, a longer list tells no more. */
-export const CHANGED_PATHS_MAX = 50;
+const CHANGED_PATHS_MAX = 50;
 
 /**
  * What differs between two `SceneSource.source` values, as paths of the document (`movie.scenes[3].layers[0].text`,

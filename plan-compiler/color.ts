@@ -3,7 +3,7 @@ import type { IssueLog } from './issue-log.ts';
 import { nearestName } from './nearest-name.ts';
 import type { Rgba } from './render-plan.ts';
 
-export const black: Rgba = { r: 0, g: 0, b: 0, a: 255 };
+const black: Rgba = { r: 0, g: 0, b: 0, a: 255 };
 
 /** #RGB, #RRGGBB, #RRGGBBAA, a CSS name or "transparent"; null for anything else. */
 export function parseColor(text: string): Rgba | null {

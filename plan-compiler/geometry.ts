@@ -88,7 +88,7 @@ export function rotatedBounds(size: Size, degrees: number): Size {
 }
 
 /** Without the noise of binary fractions: six decimals are far below a pixel. */
-export function trim(value: number): number {
+function trim(value: number): number {
   return Math.round(value * 1e6) / 1e6 + 0;
 }
 

@@ -1,7 +1,7 @@
 import type { DocumentIssue } from '../contract/issue.ts';
 
 /** More faults than this are counted as one: nobody reads on, and a hostile document must not cost memory. */
-export const ISSUES_MAX = 200;
+const ISSUES_MAX = 200;
 
 /** Collects the faults of a document, each once, in the order found. */
 export type IssueLog = {

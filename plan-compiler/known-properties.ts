@@ -33,9 +33,6 @@ const scene = part('a scene', Scene);
 const track = part('an audio track', AudioTrack);
 const renderOptions = part('the render options', RenderOptions);
 
-/** Layer types, as a document writes them. */
-export const layerTypes: readonly string[] = Object.keys(layerParts);
-
 /** The kind of object that stands at a path; null for the small objects within a layer. */
 export function partAt(steps: readonly PathStep[], object: unknown): DocumentPart | null {
   const shape = steps.map((step) => (typeof step === 'number' ? '#' : step)).join('.');

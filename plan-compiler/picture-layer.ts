@@ -12,7 +12,7 @@ import type { WholeLayer } from './slice-layer.ts';
 import { drawText } from './text-drawing.ts';
 
 /** Each repeat is an input of its own for FFmpeg, so only so many fit into one run. */
-export const REPEATS_PER_PART_MAX = 100;
+const REPEATS_PER_PART_MAX = 100;
 
 type Pictured = MeasuredVideo | MeasuredImage | MeasuredStill;
 type Timing = Pick<WholeLayer, 'firstFrame' | 'frames' | 'fadeInFrames' | 'fadeOutFrames' | 'opacity'>;

@@ -6,8 +6,10 @@ import type { MeasuredLayer, MeasuredVideo, SoundStretch } from './measure-layer
 import { playedSegments } from './playback.ts';
 import type { Frames, SoundLayer } from './render-plan.ts';
 
-/** Sound of a whole scene or film is mixed in one run, so only so many repeats fit. */
-export const SOUND_SEGMENTS_MAX = 500;
+/** Bounds the size of the plan; repeats that are equal cost FFmpeg nothing. */
+const SEGMENTS_MAX = 5000;
+/** A stretch that differs from the one before is an input of its own for FFmpeg, and the whole scene or film is mixed in one run. */
+const RUNS_MAX = 200;
 
 type Segments = SoundLayer['segments'];
 type Site = { readonly span: Span; readonly film: FilmContext };
@@ -57,7 +59,7 @@ function spanSample(frame: number, { span, film }: Site): number {
 }
 
 function stretchSegments(stretch: SoundStretch, samples: number): Segments {
-  const count = Math.min(stretch.repeats, Math.ceil(samples / stretch.samples), SOUND_SEGMENTS_MAX + 1);
+  const count = Math.min(stretch.repeats, Math.ceil(samples / stretch.samples), SEGMENTS_MAX + 1);
   return Array.from({ length: count }, (_, index) => ({
     sourceSample: stretch.sourceSample,
     samples: asSamples(Math.min(stretch.samples, samples - index * stretch.samples)),
@@ -67,7 +69,7 @@ function stretchSegments(stretch: SoundStretch, samples: number): Segments {
 // Cut and repeated with the pictures, frame for frame, so that lips stay in sync in every repeat.
 function pictureSegments({ window, extent }: MeasuredVideo, frames: Frames, site: Site): Segments {
   const { rate, sampleRate } = site.film;
-  const heard = Math.min(frames, window.frames * (SOUND_SEGMENTS_MAX + 1));
+  const heard = Math.min(frames, window.frames * (SEGMENTS_MAX + 1));
   let frame: number = extent.startFrame;
   return playedSegments(window, 0, heard).map((segment) => {
     const start = spanSample(frame, site);
@@ -80,13 +82,21 @@ function pictureSegments({ window, extent }: MeasuredVideo, frames: Frames, site
 }
 
 function checkSegments(segments: Segments, path: string, { span, film }: Site): void {
-  if (!span.isKnown || segments.length <= SOUND_SEGMENTS_MAX) return;
+  const hasTooMany = segments.length > SEGMENTS_MAX || countRuns(segments) > RUNS_MAX;
+  if (!span.isKnown || !hasTooMany) return;
   film.log.report({
     code: 'too-many-repeats',
     path: `${path}.loop`,
-    message: `The sound would be repeated more than ${SOUND_SEGMENTS_MAX} times in this ${span.kind}.`,
+    message: `The sound would be repeated ${segments.length > SEGMENTS_MAX ? `more than ${SEGMENTS_MAX}` : segments.length} times in this ${span.kind}.`,
     hint: 'Loop a longer stretch of the source, or upload it already repeated.',
   });
+}
+
+function countRuns(segments: Segments): number {
+  return segments.filter((segment, index) => {
+    const previous = segments[index - 1];
+    return previous?.sourceSample !== segment.sourceSample || previous.samples !== segment.samples;
+  }).length;
 }
 
 function soundFades(

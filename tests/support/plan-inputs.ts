@@ -32,7 +32,7 @@ export function hashOf(name: string): string {
   return createHash('sha256').update(name).digest('hex');
 }
 
-export function videoFacts(facts: Partial<VideoFacts> = {}): VideoFacts {
+function videoFacts(facts: Partial<VideoFacts> = {}): VideoFacts {
   const { width = 640, height = 360, durationSeconds = 10 } = facts;
   return {
     codec: 'h264',
@@ -55,7 +55,7 @@ export function videoFacts(facts: Partial<VideoFacts> = {}): VideoFacts {
   };
 }
 
-export function audioFacts(facts: Partial<AudioFacts> = {}): AudioFacts {
+function audioFacts(facts: Partial<AudioFacts> = {}): AudioFacts {
   return { codec: 'aac', sampleRate: 48_000, channels: 2, durationSeconds: 10, ...facts };
 }
 

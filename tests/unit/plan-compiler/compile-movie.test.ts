@@ -240,7 +240,7 @@ describe('a plan', () => {
     );
   });
 
-  test('of 5,000 scenes is made in under two seconds', () => {
+  test('of 5,000 scenes takes less than two seconds of processor time', () => {
     const scenes = Array.from({ length: 5000 }, (_, index) => ({
       id: `scene ${index}`,
       duration: 1,
@@ -248,11 +248,12 @@ describe('a plan', () => {
     }));
     const overlays = [1, 2, 3, 4].map((x) => ({ type: 'image' as const, src: 'asset:photo', x }));
     const input = compileInput({ scenes, overlays });
-    const start = performance.now();
+    // Processor time, since other tests share the cores.
+    const before = process.cpuUsage();
     const result = compileMovie(input);
-    const elapsedMs = performance.now() - start;
+    const used = process.cpuUsage(before);
     expect(result.kind).toBe('compiled');
-    expect(elapsedMs).toBeLessThan(2000);
+    expect((used.user + used.system) / 1000).toBeLessThan(2000);
   });
 
   test('is refused where the film is longer than the engine allows', () => {

@@ -94,17 +94,30 @@ describe('the sound of a scene', () => {
     expect(sound?.layers[0]).toMatchObject({ fadeInSamples: 48_000, fadeOutSamples: 48_000 });
   });
 
-  test('that is repeated without end by a sliver of source is reported', () => {
-    const scenes: MovieInput['scenes'] = [
-      {
-        id: 'a',
-        duration: 30,
-        layers: [{ type: 'audio', src: 'asset:song', trimDuration: 0.04, loop: true }],
-      },
-    ];
-    expect(issuesOf({ scenes })).toMatchObject([
-      { code: 'too-many-repeats', path: 'movie.scenes[0].layers[0].loop' },
-    ]);
+  const looped = (layer: LayerInput, duration: number, fps: string | number): MovieInput => ({
+    fps,
+    scenes: [{ id: 'a', duration, layers: [layer] }],
+  });
+
+  test('may repeat often where the repeats are equal', () => {
+    const beat: LayerInput = { type: 'audio', src: 'asset:song', trimDuration: 0.5, loop: true };
+    const [scene] = planOf(looped(beat, 600, 30)).scenes;
+    expect(scene?.sound?.layers[0]?.segments).toHaveLength(1200);
+  });
+
+  test('that is repeated beyond measure is reported', () => {
+    const sliver: LayerInput = { type: 'audio', src: 'asset:song', trimDuration: 0.04, loop: true };
+    // At 30000/1001 frames per second three frames are 4804.8 samples: repeats differ by one now and then.
+    const uneven: LayerInput = {
+      type: 'video',
+      src: 'asset:clip',
+      trimDuration: 0.1,
+      loop: true,
+      opacity: 0,
+    };
+    const fault = { code: 'too-many-repeats', path: 'movie.scenes[0].layers[0].loop' };
+    expect(issuesOf(looped(sliver, 600, 30))).toMatchObject([fault]);
+    expect(issuesOf(looped(uneven, 60, '30000/1001'))).toMatchObject([fault]);
   });
 });
 
