@@ -210,8 +210,8 @@ describe('a film sounds', () => {
       folder,
     );
     const sound = await decodeSound(path);
-    const first = sound.findIndex((x) => Math.abs(x) > 0.02) / 48_000;
-    const last = sound.findLastIndex((x) => Math.abs(x) > 0.02) / 48_000;
+    const first = sound.findIndex((x) => Math.abs(x) > 0.07) / 48_000;
+    const last = sound.findLastIndex((x) => Math.abs(x) > 0.07) / 48_000;
     expect(Math.abs(first - 0.75)).toBeLessThan(0.004);
     expect(Math.abs(last - 2.25)).toBeLessThan(0.004);
   });

@@ -49,20 +49,28 @@ export async function decodeSound(path: string, sampleRate = 48_000): Promise<Fl
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
-/** Where clicks are: the loudest sample of each run above the threshold, runs apart by `apart` samples. */
+/**
+ * Where clicks are, in samples: the centre of energy of every burst above the threshold. A lossy coder may move the peak of a
+ * burst by a period of its tone; the centre stays.
+ */
 export function findClicks(sound: Float32Array, threshold: number, apart: number): number[] {
   const clicks: number[] = [];
-  let best = -1;
-  let last = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < sound.length; index += 1) {
-    const level = Math.abs(sound[index] ?? 0);
-    if (level < threshold) continue;
-    if (index - last > apart) {
-      if (best >= 0) clicks.push(best);
-      best = index;
-    } else if (level > Math.abs(sound[best] ?? 0)) best = index;
-    last = index;
+    if (Math.abs(sound[index] ?? 0) < threshold) continue;
+    clicks.push(energyCentre(sound, index));
+    index += apart;
   }
-  if (best >= 0) clicks.push(best);
   return clicks;
+}
+
+/** 2 ms before to 4 ms after the first loud sample, at 48 kHz. */
+function energyCentre(sound: Float32Array, start: number): number {
+  let energy = 0;
+  let moment = 0;
+  for (let index = Math.max(0, start - 96); index < Math.min(sound.length, start + 192); index += 1) {
+    const power = (sound[index] ?? 0) ** 2;
+    energy += power;
+    moment += power * index;
+  }
+  return moment / energy;
 }
