@@ -10,7 +10,7 @@ import { ingestWorkflowId, renderWorkflowId, taskQueues, workflowNames } from '.
 import type { RenderStarter, StartedJob } from './services.ts';
 
 /** One call to Temporal; the caller of ours is waiting. */
-const CALL_MS_MAX = 5_000;
+const CALL_MS_MAX = 3_000;
 /** Temporal takes 400 bytes of summary; a character may have four. */
 const SUMMARY_CHARS_MAX = 80;
 
