@@ -20,6 +20,8 @@ import { Terminal } from './terminal.ts';
 const showreel = resolve(import.meta.dirname, '../examples/showreel');
 /** Making the media takes less than a minute on two cores. */
 const mediaTimeoutMs = 10 * 60_000;
+/** The links of the report lead to servers that are about to stop. */
+const linkNote = '\nThe links work while the stack is up: "npm run dev", or "npm run demo -- --keep".';
 const cancelWaitMs = 5_000;
 
 /** With `keepsUp` the stack stays until Ctrl-C. A stack that is up already is used and left as it is. */
@@ -37,7 +39,8 @@ export async function runDemo(terminal: Terminal, { keepsUp }: { keepsUp: boolea
     const stack = await startShown(terminal, interrupts.signal);
     try {
       await renderOn(terminal, stack, interrupts.signal);
-      if (keepsUp) await stayUp(terminal, { stack, interrupts, startMs });
+      if (!keepsUp) terminal.say(linkNote);
+      else await stayUp(terminal, { stack, interrupts, startMs });
     } finally {
       await stopShown(terminal, stack);
     }

@@ -74,8 +74,8 @@ function sceneState(job: JobView): Omit<SceneState, 'name' | 'sceneId' | 'part'>
   const hasTimes = startedAt !== null && endedAt !== null;
   return {
     ...{ jobId, status, progress },
-    // A scene that was done without ever being started came from the cache.
-    isCached: status === 'done' && startedAt === null,
+    // A scene from the cache is done in the moment in which it is made.
+    isCached: status === 'done' && startedAt === endedAt,
     seconds: hasTimes ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1000 : null,
   };
 }

@@ -99,8 +99,7 @@ function sceneReport(scene: SceneState, job: JobView, plan: JobPlan | null): Sce
   const entry = job.cacheReport?.find(({ sceneId }) => sceneId === scene.sceneId) ?? null;
   const filmSeconds = filmSecondsOf(scene, plan);
   const { name, seconds } = scene;
-  const isCached = scene.isCached || (entry?.result === 'hit' && seconds === null);
-  if (isCached) return { name, result: 'cached', reason: '', seconds: null, filmSeconds };
+  if (scene.isCached) return { name, result: 'cached', reason: '', seconds: null, filmSeconds };
   const result = scene.status === 'done' ? 'rendered' : scene.status;
   return { name, result, reason: entry === null ? '' : missReason(entry), seconds, filmSeconds };
 }

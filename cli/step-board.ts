@@ -21,6 +21,7 @@ export class StepBoard {
   readonly #steps = new Map<string, Step>();
   readonly #toldMs = new Map<string, number>();
   readonly #live: LiveLines | null;
+  #hasEnded = false;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -30,6 +31,8 @@ export class StepBoard {
 
   /** Takes what the stack says of its steps. */
   readonly onStep = (name: string, state: Step['state'] | 'progress', detail: string): void => {
+    // A server goes on talking to whoever started it; the set-up is over.
+    if (this.#hasEnded) return;
     const nowMs = Date.now();
     const before = this.#steps.get(name);
     const isOver = state === 'done' || state === 'failed';
@@ -59,6 +62,7 @@ export class StepBoard {
 
   /** Leaves the last picture standing. */
   end(): void {
+    this.#hasEnded = true;
     this.#live?.end();
   }
 

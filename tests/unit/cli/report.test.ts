@@ -44,7 +44,10 @@ const state = withScenes(
     (present, { phase, atMs }) => withEvent(present, jobView({ phase, progress: 1 }), atMs),
     startState('job_1', 0),
   ),
-  [sceneJob('intro', { status: 'done' }), sceneJob('main', { status: 'done', ...times })],
+  [
+    sceneJob('intro', { status: 'done', startedAt: times.startedAt, endedAt: times.startedAt }),
+    sceneJob('main', { status: 'done', ...times }),
+  ],
   ['intro', 'main'],
 );
 const report = makeReport({
