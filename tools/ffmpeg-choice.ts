@@ -13,7 +13,7 @@ import { ask, findOnPath } from './find-program.ts';
 
 export type FfmpegProgram = 'ffmpeg' | 'ffprobe';
 
-export type Candidate = {
+type Candidate = {
   /** Where it comes from, in words. */
   readonly from: string;
   readonly path: string;
@@ -72,7 +72,7 @@ export async function chooseProgram(
 }
 
 /** In the order in which they are tried. */
-export function candidates(
+function candidates(
   program: FfmpegProgram,
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly Candidate[] {
@@ -88,7 +88,7 @@ export function candidates(
 }
 
 /** What is wrong with a program; no faults: it is fit. */
-export async function judge(
+async function judge(
   program: FfmpegProgram,
   path: string,
 ): Promise<{ readonly version: string; readonly faults: readonly string[] }> {

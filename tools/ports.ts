@@ -1,9 +1,9 @@
 // Ports on loopback: the usual one where it is free, else any free one.
 import getPort from 'get-port';
 
-export const usualPorts = { api: 8787, temporal: 7233, temporalUi: 8233, postgres: 54_329 } as const;
+const usualPorts = { api: 8787, temporal: 7233, temporalUi: 8233, postgres: 54_329 } as const;
 
-export type PortName = keyof typeof usualPorts;
+type PortName = keyof typeof usualPorts;
 export type Ports = Readonly<Record<PortName, number>>;
 
 export const loopback = '127.0.0.1';

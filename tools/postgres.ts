@@ -214,12 +214,10 @@ function serverEnvironment(): Record<string, string | undefined> {
 }
 
 async function createDatabase(url: string): Promise<void> {
-  const client = pgPromise({
-    noWarnings: true,
-    // The pool ends before its socket does: a server that is stopped in between would throw an uncaught error.
-    connect: ({ client: connection }) => void connection.on('error', () => undefined),
-  });
+  const client = pgPromise({ noWarnings: true });
   const database = client({ connectionString: url, max: 1 });
+  // Its end does not wait for the socket: a server that is stopped at once would otherwise be an uncaught error here.
+  database.$pool.on('error', () => undefined);
   try {
     const found = await database.any('SELECT 1 FROM pg_database WHERE datname = $<name>', { name: DATABASE });
     if (found.length === 0) await database.none('CREATE DATABASE $<name:name>', { name: DATABASE });

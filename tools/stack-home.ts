@@ -21,7 +21,7 @@ const StackSecrets = z.object({
   linkSigningSecret: z.string().min(16),
   apiKey: z.string().regex(/^sm_[a-z2-7]{12}\.[A-Za-z0-9_-]{43}$/),
 });
-export type StackSecrets = z.infer<typeof StackSecrets>;
+type StackSecrets = z.infer<typeof StackSecrets>;
 
 /** `SCENEMILL_HOME`, else `.scenemill` where the command was given. */
 export function stackFolder(environment: Readonly<Record<string, string | undefined>> = process.env): string {

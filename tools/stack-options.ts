@@ -4,8 +4,8 @@ import type { Environment } from './stack-environment.ts';
 import type { StackHome } from './stack-home.ts';
 import type { StackPart } from './stack-part.ts';
 
-export type StepState = 'started' | 'progress' | 'done' | 'failed';
-export type OnStep = (name: string, state: StepState, detail: string) => void;
+type StepState = 'started' | 'progress' | 'done' | 'failed';
+type OnStep = (name: string, state: StepState, detail: string) => void;
 
 export type StackOptions = {
   /** Where everything is kept; where not given, a temporary folder that `stop` removes. */

@@ -12,7 +12,7 @@ import { ownEntry, startProcess } from './stack-process.ts';
 import { startDatabase, startWorkflowServer, type WorkflowServer } from './stack-servers.ts';
 import { runStep, sideBySide } from './stack-steps.ts';
 
-export type { OnStep, StackOptions, StepState } from './stack-options.ts';
+export type { StackOptions } from './stack-options.ts';
 
 export type Stack = {
   readonly apiUrl: string;

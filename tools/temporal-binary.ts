@@ -8,7 +8,7 @@ import { buildGoTool, goToolPath, pinnedVersion } from './go-tool.ts';
 import { downloadTemporal } from './temporal-download.ts';
 
 /** Fair queues came with this server; older ones ignore fairness keys silently. */
-export const temporalServerMin = [1, 29] as const;
+const temporalServerMin = [1, 29] as const;
 
 export type TemporalBinary = {
   readonly path: string;
@@ -89,7 +89,7 @@ const temporalModule = {
 } as const;
 
 /** Throws where the program does not run or its server is too old. */
-export async function checkTemporal(path: string): Promise<{ path: string; serverVersion: string }> {
+async function checkTemporal(path: string): Promise<{ path: string; serverVersion: string }> {
   const answer = await ask(path, ['--version']);
   if (answer.code !== 0) throw new Error(`${path} does not run`);
   const serverVersion = parseServerVersion(answer.stdout);

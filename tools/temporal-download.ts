@@ -5,9 +5,9 @@ import { startChild } from './child-process.ts';
 import { isExecutableFile } from './find-program.ts';
 
 /** A machine without the internet must not wait long for it. */
-export const downloadMsMax = 20_000;
+const downloadMsMax = 20_000;
 /** Once bytes arrive, a slow line may take its time. */
-export const transferMsMax = 300_000;
+const transferMsMax = 300_000;
 
 export type DownloadOptions = {
   /** One for each version, so that an older program is never taken for this one. */

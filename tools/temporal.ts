@@ -8,7 +8,7 @@ const readyMsMax = 60_000;
 /** Measured: a server with a file takes 3 to 6 s to end. */
 const stopWithFileMsMax = 15_000;
 
-export const temporalNamespace = 'default';
+const temporalNamespace = 'default';
 
 /** What our workflows can be searched by; the server must know them before the first workflow. */
 export const searchAttributes = ['JobId', 'ProjectId', 'UserId', 'Phase'] as const;

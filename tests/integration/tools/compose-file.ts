@@ -62,7 +62,7 @@ export function readCompose(variables: Readonly<Record<string, string>>): Compos
 }
 
 /** `$$`, `${NAME}`, `${NAME:-default}` and `${NAME:?message}`, in every string. */
-export function interpolate(value: unknown, variables: Readonly<Record<string, string>>): unknown {
+function interpolate(value: unknown, variables: Readonly<Record<string, string>>): unknown {
   if (typeof value === 'string') return interpolateText(value, variables);
   if (Array.isArray(value)) return value.map((item: unknown) => interpolate(item, variables));
   if (typeof value !== 'object' || value === null) return value;
