@@ -1,7 +1,6 @@
 // The frames of one layer, ready to be laid on the canvas: numbered in the part's frames, in the film's colours.
 import type {
   DrawnPicture,
-  FrameRate,
   Framing,
   ImagePicture,
   PlacedStill,
@@ -13,8 +12,9 @@ import { fromRgba, hasFilmColors, scaleToFilm, toneMap } from './film-colors.ts'
 import { apply, chain, inputVideo, type Stream } from './filter-graph.ts';
 import { oversample, perspectiveOptions } from './ken-burns.ts';
 import { applyFades, applyOpacity, flipAndRotate, isTranslucent } from './layer-blend.ts';
-import { type Span, spanFrames } from './layer-span.ts';
-import { type InputList, type LocalAsset, stillInput } from './picture-inputs.ts';
+import type { LayerContext } from './layer-context.ts';
+import { spanFrames } from './layer-span.ts';
+import { type LocalAsset, stillInput } from './picture-inputs.ts';
 import { playSegments } from './play-segments.ts';
 import { userFile } from './user-input.ts';
 
@@ -27,8 +27,6 @@ export type LayerStream = {
   /** Nothing below it can be seen where it lies. */
   readonly isOpaque: boolean;
 };
-
-export type LayerContext = { readonly inputs: InputList; readonly fps: FrameRate; readonly span: Span };
 
 export function videoStream(layer: VideoPicture, local: LocalAsset, context: LayerContext): LayerStream {
   const source = sourceVideo(local);

@@ -4,14 +4,9 @@ import type { FfmpegInput } from './ffmpeg-command.ts';
 import { numberFrames, printRate, repeatPicture } from './film-clock.ts';
 import { printColor } from './film-colors.ts';
 import { chain, combine, type FilterOptions, generate, type Stream } from './filter-graph.ts';
+import type { LayerContext } from './layer-context.ts';
 import { type Span, visibleSpan } from './layer-span.ts';
-import {
-  drawnStream,
-  imageStream,
-  type LayerContext,
-  type LayerStream,
-  videoStream,
-} from './layer-streams.ts';
+import { drawnStream, imageStream, type LayerStream, videoStream } from './layer-streams.ts';
 import { InputList, type LocalAssets, localAsset } from './picture-inputs.ts';
 import { printNumber } from './print-graph.ts';
 

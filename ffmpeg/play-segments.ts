@@ -2,7 +2,7 @@
 import type { VideoPicture } from '../plan-compiler/render-plan.ts';
 import { printRate } from './film-clock.ts';
 import { apply, chain, combine, inputVideo, type Stream } from './filter-graph.ts';
-import type { LayerContext } from './layer-streams.ts';
+import type { LayerContext } from './layer-context.ts';
 import type { LocalAsset } from './picture-inputs.ts';
 import { printNumber } from './print-graph.ts';
 import { userFile } from './user-input.ts';

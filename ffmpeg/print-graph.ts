@@ -29,8 +29,9 @@ function identity(stream: Stream): unknown {
   return stream.type === 'input' ? inputLabel(stream) : stream;
 }
 
+/** "V" leaves cover pictures out: in a sound file, or before the video, they are not its pictures. */
 function inputLabel(stream: Stream & { readonly type: 'input' }): string {
-  return `${stream.input}:${stream.kind === 'video' ? 'v' : 'a'}:${stream.stream}`;
+  return `${stream.input}:${stream.kind === 'video' ? 'V' : 'a'}:${stream.stream}`;
 }
 
 class Printer {

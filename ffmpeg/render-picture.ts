@@ -1,5 +1,6 @@
 // Renders the pictures of one part of a scene to a clip that joins by copying.
-import type { FrameRate, OutputSpec } from '../plan-compiler/render-plan.ts';
+import { timescaleOf } from '../plan-compiler/frame-time.ts';
+import type { OutputSpec } from '../plan-compiler/render-plan.ts';
 import type { FfmpegCommand, FfmpegTools } from './ffmpeg-command.ts';
 import { printRate } from './film-clock.ts';
 import { buildPictureGraph, type PictureRequest } from './picture-graph.ts';
@@ -53,7 +54,7 @@ export function pictureCommand(request: PictureRequest & { readonly outputPath: 
  * clips; threads pinned, since the bytes depend on them (facts: ffmpeg, sections 1 and 3).
  */
 function encoderOptions(output: OutputSpec): readonly string[] {
-  const timescale = String(trackTimescale(output.fps));
+  const timescale = String(timescaleOf(output.fps));
   const { video } = output;
   return [
     ...['-c:v', 'libx264', '-preset', video.preset, '-crf', String(video.crf), '-pix_fmt', 'yuv420p'],
@@ -75,9 +76,4 @@ function encoderOptions(output: OutputSpec): readonly string[] {
     ],
     ...['-f', 'mp4'],
   ];
-}
-
-/** Ticks a second in which one frame is a whole number at any rate: 30000 for 30 and for 30000/1001, 7000 for 7. */
-export function trackTimescale(fps: FrameRate): number {
-  return fps.num < 1000 ? fps.num * 1000 : fps.num;
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-/** Answers 200 at /readyz while every worker of this process takes work, else 503. */
+/** Answers 200 at /healthz while every worker of this process takes work, else 503. */
 export type HealthServer = { readonly close: () => Promise<void> };
 
 export type HealthOptions = {

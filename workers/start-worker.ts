@@ -80,7 +80,7 @@ async function runAll(workers: readonly Worker[], settings: Settings, held: Held
   const health =
     settings.HEALTH_PORT === 0
       ? null
-      : await startHealthServer({ port: settings.HEALTH_PORT, host: settings.API_HOST, isReady });
+      : await startHealthServer({ port: settings.HEALTH_PORT, host: '127.0.0.1', isReady });
   try {
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
