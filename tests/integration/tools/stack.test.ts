@@ -170,9 +170,10 @@ describe('a stack that cannot start', () => {
 
 describe('a stack whose parent is killed', () => {
   it('leaves no process', async () => {
+    const folder = await newFolder();
     const parent = await startChild({
       file: process.execPath,
-      args: ['--import', import.meta.resolve('tsx'), entry('stack-parent')],
+      args: ['--import', import.meta.resolve('tsx'), entry('stack-parent'), join(folder, 'home')],
       environment: process.env,
     });
     await until(() => parent.tail().includes('pids='), 'the stack');
@@ -181,6 +182,7 @@ describe('a stack whose parent is killed', () => {
     for (const pid of pids) expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
     for (const pid of pids) await until(() => !isAlive(pid), `the end of process ${pid}`);
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -6,7 +6,7 @@ const entry = fileURLToPath(new URL('./fake-role.ts', import.meta.url));
 const stack = await startStack({
   isDisposable: true,
   entries: { api: entry, worker: entry },
-  ...(process.argv[2] === undefined ? {} : { home: process.argv[2] }),
+  home: process.argv[2] ?? '.scenemill',
 });
 process.stdout.write(`pids=${stack.children.map((child) => child.pid).join(',')}\n`);
 setInterval(() => undefined, 60_000);
