@@ -4,11 +4,11 @@ import { CliFailure } from './cli-failure.ts';
 import type { CommandContext } from './command-context.ts';
 import type { Target } from './connection.ts';
 import { watchInterrupts } from './interrupts.ts';
+import { withKnownAssets } from './known-assets.ts';
 import { projectOf, readDocument, withWishes } from './movie-document.ts';
 import { openFile } from './open-file.ts';
 import { type FilmWatch, submitFilm, watchFilm } from './render-film.ts';
 import { type RenderReport, reportLines } from './report.ts';
-import { findLocalSources, mapSources } from './source-references.ts';
 import type { Terminal } from './terminal.ts';
 
 export type RenderCommandOptions = {
@@ -57,19 +57,20 @@ async function watchUntilInterrupted(
   }
 }
 
-/** `scenemill validate movie.json`: every fault at once; a local file stands in for an asset as long as it is there. */
+/** `scenemill validate movie.json`: every fault at once. Files that the server does not have are only looked for. */
 export async function validateCommand(context: CommandContext, file: string): Promise<void> {
   const document = await readDocument(resolve(context.folder, file));
   const { client, target } = await context.connect();
   const wanted = withWishes(document, wishesOf({ wait: false }), target.projectId);
-  const movie = mapSources(wanted.submission.movie, ({ source }) =>
-    source.startsWith('asset:') ? source : 'asset:local',
-  );
-  const { valid, issues } = await client.validate({ ...wanted.submission, movie });
-  if (!valid) throw new CliFailure('VALIDATION_ERROR', `${file} is not valid.`, { lines: issues });
-  const local = findLocalSources(wanted.submission.movie).length;
-  const note = local === 0 ? '' : ` Its ${local} local sources are judged when they are uploaded.`;
-  context.terminal.answer([`✓ ${file} is valid.${note}`], { valid, issues, projectId: projectOf(wanted) });
+  const place = { projectId: projectOf(wanted), folder: wanted.folder };
+  const { movie, unknownPaths } = await withKnownAssets(client, wanted.submission.movie, place);
+  const judged = await client.validate({ ...wanted.submission, movie });
+  const issues = judged.issues.filter(({ path }) => !unknownPaths.has(path));
+  if (issues.length > 0) throw new CliFailure('VALIDATION_ERROR', `${file} is not valid.`, { lines: issues });
+  const unsent = [...unknownPaths];
+  const note =
+    unsent.length === 0 ? '' : ` ${unsent.length} of its sources are judged once they are uploaded.`;
+  context.terminal.answer([`✓ ${file} is valid.${note}`], { valid: true, issues, unsent });
 }
 
 export function linksOf(target: Pick<Target, 'docsUrl' | 'temporalUiUrl'>): RenderReport['links'] {

@@ -141,6 +141,27 @@ test('validate tells all faults and ends with 1, or says that there are none', a
   expect((await scenemill('validate', 'movie.json')).stdout).toContain('movie.json is valid');
 });
 
+test('validate passes over a file that is not uploaded yet, and over nothing else', async () => {
+  const layers = ['new.png', 'new.png'].map((src) => ({ type: 'image', src }));
+  await writeFile(join(folder, 'movie.json'), JSON.stringify({ scenes: [{ id: 'one', layers }] }));
+  await writeFile(join(folder, 'new.png'), 'new');
+  const issue = (path: string) => ({ code: 'X', path, message: 'is wrong', hint: null });
+  const unknown = [issue('movie.scenes[0].layers[0].src'), issue('movie.scenes[0].layers[1].src')];
+  api.on('GET /v1/assets', json({ assets: [], nextCursor: null }));
+  api.on(
+    'POST /v1/render/validate',
+    json({ valid: false, issues: unknown }),
+    json({ valid: false, issues: [...unknown, issue('movie.fps')] }),
+  );
+  expect((await scenemill('validate', 'movie.json')).stdout).toContain(
+    'is valid. 2 of its sources are judged once they are uploaded.',
+  );
+  const { code, stderr } = await scenemill('validate', 'movie.json');
+  expect(code).toBe(1);
+  expect(stderr).toContain('movie.fps');
+  expect(stderr).not.toContain('.src');
+});
+
 test('status, list and cancel answer for a person and for a program', async () => {
   serveRender();
   api.on('POST /v1/jobs/job_1/cancel', json({ jobId: 'job_1', status: 'cancelled' }));

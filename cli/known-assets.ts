@@ -1,0 +1,30 @@
+import type { ApiClient } from './api-client.ts';
+import { hashFile, requireFiles, withAssets } from './source-files.ts';
+import { findLocalSources } from './source-references.ts';
+
+/** Stands where an asset will be; no asset of a server is called so. */
+const placeholder = 'not-uploaded-yet';
+
+export type KnownAssets = {
+  readonly movie: unknown;
+  /** JSON paths of the sources whose files the server does not have. */
+  readonly unknownPaths: ReadonlySet<string>;
+};
+
+/** The movie with its local files as the assets that the server has already; nothing is sent. */
+export async function withKnownAssets(
+  client: ApiClient,
+  movie: unknown,
+  { projectId, folder }: { readonly projectId: string; readonly folder: string },
+): Promise<KnownAssets> {
+  const files = await requireFiles(findLocalSources(movie), folder);
+  const assetIds = new Map<string, string>();
+  const unknownPaths = new Set<string>();
+  for (const [file, paths] of files) {
+    const known = await client.findAsset(projectId, await hashFile(file));
+    const isReady = known?.status === 'ready';
+    assetIds.set(file, isReady ? known.assetId : placeholder);
+    if (!isReady) for (const path of paths) unknownPaths.add(path);
+  }
+  return { movie: withAssets(movie, folder, assetIds), unknownPaths };
+}
