@@ -19,7 +19,7 @@ export async function viewJob(api: JobViewer, row: JobRow): Promise<JobView> {
   return jobView(row, counts.get(row.jobId) ?? null, outputUrl(api.links, row));
 }
 
-export function jobView(row: JobRow, children: ChildCounts | null, outputUrl: string | null): JobView {
+function jobView(row: JobRow, children: ChildCounts | null, outputUrl: string | null): JobView {
   const isScene = row.parentJobId !== null;
   return {
     jobId: row.jobId,

@@ -25,13 +25,13 @@ export type ApiServices = {
   readonly newId: () => string;
 };
 
-export type DatabaseProbe = {
+type DatabaseProbe = {
   /** Resolves when the database answers. */
   check(): Promise<void>;
 };
 
 /** Tells when a job's row may have changed. Notifications may be lost or doubled; the row is the truth. */
-export type JobChanges = {
+type JobChanges = {
   /** Returns the way to stop. */
   subscribe(jobId: string, onChange: () => void): () => void;
 };

@@ -166,6 +166,14 @@ describe('what a plan allows', () => {
     expect((await withPlan({ filmSecondsMax: 1 })).statusCode).toBe(403);
   });
 
+  test('the length of a document too large to be checked here is what its scenes state', async () => {
+    const layers = Array.from({ length: 101 }, () => ({ type: 'color', color: 'red' }));
+    const scenes = Array.from({ length: 100 }, (_, index) => ({ id: String(index), duration: 1, layers }));
+    const large = { ...submission, movie: { ...submission.movie, scenes } };
+    expect((await withPlan({ filmSecondsMax: 100 }, large)).statusCode).toBe(202);
+    expect((await withPlan({ filmSecondsMax: 99 }, large)).statusCode).toBe(403);
+  });
+
   test('spent minutes are a 402, by month and by day', async () => {
     api.accounts.used = { minutesThisMonth: 30, minutesToday: 5, activeJobs: 0 };
     const month = await withPlan({ minutesPerMonth: 30 });
