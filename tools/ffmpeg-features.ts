@@ -15,18 +15,18 @@ export const versionMin = [5, 1] as const;
 export const requiredFeatures: FfmpegFeatures = {
   encoders: words('libx264 aac alac mjpeg png pcm_s16le pcm_f32le rawvideo'),
   decoders: words(
-    `h264 hevc vp8 vp9 mpeg4 mpeg2video prores mjpeg png webp gif rawvideo
+    `h264 hevc vp8 vp9 libvpx libvpx-vp9 mpeg4 mpeg2video prores mjpeg png webp gif rawvideo
      aac mp3float flac alac opus vorbis ac3 pcm_s16le pcm_s24le pcm_f32le`,
   ),
   filters: words(
-    `overlay scale crop pad rotate perspective hflip vflip transpose fade fps tpad trim setpts settb setsar
-     loop split concat format color colorchannelmixer alphamerge tonemap zscale bwdif null
-     amix afade adelay atrim apad aloop asplit asetpts aresample aformat volume anullsrc anull`,
+    `overlay scale crop pad rotate perspective hflip vflip fade fps tpad trim setpts settb setsar
+     loop split concat format color colorchannelmixer lutyuv tonemap zscale bwdif null
+     amix afade adelay atrim apad aloop asplit asetpts aresample aformat volume anullsrc pan`,
   ),
-  muxers: words('mp4 mov wav f32le rawvideo image2 null'),
+  muxers: words('mp4 mov wav h264 f32le rawvideo image2 null'),
   demuxers: words(
     `mov matroska mp3 wav flac ogg aac png_pipe jpeg_pipe webp_pipe gif
-     concat lavfi image2 rawvideo f32le`,
+     concat lavfi image2 rawvideo f32le h264`,
   ),
   protocols: words('file pipe'),
 };
