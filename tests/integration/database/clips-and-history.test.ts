@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 import { addUser } from './fixtures.ts';
 
@@ -34,15 +34,19 @@ describe('the clip index', () => {
     expect(old).toEqual([{ key: 'unused' }]);
   });
 
-  it('is asked by many at once for the same keys without a deadlock', async () => {
+  it('never waits for a clip that another job is marking, so no two can wait for each other', async () => {
     const { clips } = test.database;
-    const keys = Array.from({ length: 50 }, (_, number) => `many_${number}`);
-    for (const key of keys) await clips.record({ ...clip, key });
+    await clips.record({ ...clip, key: 'held' });
     await test.sql(`UPDATE scene_clips SET used_at = now() - interval '1 day'`);
-    const found = await Promise.all(
-      Array.from({ length: 20 }, (_, round) => clips.find(round % 2 === 0 ? keys : [...keys].reverse())),
-    );
-    expect(found.map(({ length }) => length)).toEqual(found.map(() => 50));
+    const holder =
+      test.sql(`WITH held AS MATERIALIZED (SELECT key FROM scene_clips WHERE key = 'held' FOR UPDATE)
+      SELECT pg_sleep(60) FROM held`);
+    const isEnded = expect(holder).rejects.toThrow('canceling statement');
+    const sleeping = `FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`;
+    await vi.waitUntil(async () => (await test.sql(`SELECT pid ${sleeping}`)).length === 1);
+    expect(await clips.find(['held'])).toHaveLength(1);
+    expect(await test.sql(`SELECT pg_cancel_backend(pid) ${sleeping}`)).toHaveLength(1);
+    await isEnded;
   });
 });
 

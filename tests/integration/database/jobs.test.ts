@@ -245,6 +245,7 @@ describe('scene jobs', () => {
     await rendering('job_lost', 3);
     for (const index of [0, 1, 2]) await jobs.finishScene(sceneJobId('job_lost', index), true);
     await jobs.enterPhase('job_lost', 'running', 'assembling', 'encoding');
+    await jobs.raiseProgress('job_lost', 0.9, 'encoding');
     const before = await get('job_lost');
     await jobs.reopenScenes('job_lost', [1]);
     const rows = await jobs.scenes('job_lost');
@@ -255,6 +256,7 @@ describe('scene jobs', () => {
       progress: before.progress,
     });
     await jobs.finishScene(sceneJobId('job_lost', 1), false);
+    expect((await get('job_lost')).progress).toBe(0.9);
     expect(await jobs.enterPhase('job_lost', 'running', 'assembling', 'encoding')).toBe(true);
     expect(await get('job_lost')).toMatchObject({ phase: 'assembling' });
   });
