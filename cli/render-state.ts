@@ -17,7 +17,7 @@ export type SceneState = {
 };
 
 /** A phase as this client saw it, in milliseconds of its own clock. */
-export type PhaseTime = { readonly phase: Phase; readonly startMs: number; readonly endMs: number | null };
+type PhaseTime = { readonly phase: Phase; readonly startMs: number; readonly endMs: number | null };
 
 /** All that is known of a render while it runs; the views read nothing else. */
 export type RenderState = {

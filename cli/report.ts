@@ -18,7 +18,7 @@ export type RenderReport = {
   readonly links: readonly { readonly name: string; readonly url: string }[];
 };
 
-export type SceneReport = {
+type SceneReport = {
   readonly name: string;
   /** "cached", "rendered", or the status of a scene that was not done. */
   readonly result: string;

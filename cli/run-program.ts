@@ -28,7 +28,7 @@ export async function exitCodeOf(terminal: Terminal, run: () => Promise<void>): 
   }
 }
 
-export function toFailure(error: unknown): CliFailure {
+function toFailure(error: unknown): CliFailure {
   if (error instanceof CliFailure) return error;
   if (error instanceof ApiError) {
     return new CliFailure(error.code, error.message, { lines: error.details, cause: error });

@@ -91,7 +91,7 @@ const marks = {
   failed: { mark: '✗', style: 'red' },
 } as const;
 
-export function stepLine(step: Step, view: { nowMs: number; columns: number }, paint: Paint): string {
+function stepLine(step: Step, view: { nowMs: number; columns: number }, paint: Paint): string {
   const { mark, style } = marks[step.state];
   const seconds = formatSeconds(((step.endMs ?? view.nowMs) - step.startMs) / 1000);
   const room = Math.max(0, view.columns - nameColumns - timeColumns - 6);

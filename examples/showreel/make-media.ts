@@ -13,7 +13,7 @@ const makeTimeoutMs = 120_000;
 export const recipes: readonly MediaRecipe[] = [...pictureRecipes, ...soundRecipes];
 
 /** Makes each file whose recipe is new, and tells which. */
-export async function makeMedia(
+async function makeMedia(
   folder: string,
   ffmpegPath: string,
   onFile: (file: string, index: number) => void,

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { ApiClient } from '../../../cli/api-client.ts';
 import type { JobView } from '../../../contract/job.ts';
 
-export type Call = {
+type Call = {
   readonly method: string;
   /** With the query. */
   readonly url: string;
