@@ -6,9 +6,7 @@ ENV FFMPEG_BINARIES_URL=http://127.0.0.1:9
 COPY package.json package-lock.json ./
 RUN npm ci --no-fund --no-audit
 COPY . .
-# The compiler copies no SQL.
 RUN npm run build \
- && cp -r database/sql database/migrations dist/database/ \
  && npm prune --omit=dev --no-fund --no-audit
 
 FROM node:22.20.0-bookworm-slim

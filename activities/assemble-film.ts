@@ -1,12 +1,13 @@
 // Phase "assembling": the clips of the scenes and the programme's sound become one film, checked before it is stored.
+import { progressWithin } from '../contract/progress.ts';
 import { joinFilm } from '../ffmpeg/join-film.ts';
 import { makeThumbnail } from '../ffmpeg/make-thumbnail.ts';
 import { verifyFilm } from '../ffmpeg/verify-film.ts';
 import type { RenderPlan } from '../plan-compiler/render-plan.ts';
 import { objectKeys } from '../storage/object-keys.ts';
-import type { ScratchDirectory } from '../storage/scratch.ts';
 import type { AssembledFilm, AssembleOutcome, JobRef } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
+import type { Assembly } from './assembly.ts';
 import { forEachBounded } from './bounded.ts';
 import { DamagedClips } from './damaged-clips.ts';
 import { knownClips } from './known-clips.ts';
@@ -16,15 +17,6 @@ import type { MediaServices } from './services.ts';
 
 const downloadsAtOnce = 4;
 const thumbnailWidthMax = 640;
-/** Shares of the whole job's progress: scenes end at the first, the store takes over at the second. */
-const share = { from: 0.85, to: 0.95 };
-
-export type Assembly = {
-  readonly jobId: string;
-  readonly plan: RenderPlan;
-  readonly folder: ScratchDirectory;
-  readonly run: ActivityRun;
-};
 
 export async function assembleFilm(
   services: MediaServices,
@@ -49,7 +41,7 @@ async function assemble(services: MediaServices, assembly: Assembly): Promise<As
   const clipPaths = await fetchPictures(services, assembly);
   const programmePath = await provideProgramme(services, assembly);
   const reporter = new ProgressReporter((progress, stage) =>
-    services.jobs.raiseProgress(jobId, share.from + (share.to - share.from) * progress, stage),
+    services.jobs.raiseProgress(jobId, progressWithin('assembling', progress), stage),
   );
   const outputPath = folder.path('output.mp4');
   await joinFilm(services.ffmpeg, {

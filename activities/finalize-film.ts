@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { RenderError } from '../contract/errors.ts';
 import type { MediaData } from '../contract/job.ts';
+import { progressWithin } from '../contract/progress.ts';
 import type { OutputSpec } from '../plan-compiler/render-plan.ts';
 import { objectKeys } from '../storage/object-keys.ts';
 import { ObjectNotFound, type ObjectStore } from '../storage/object-store.ts';
@@ -22,7 +23,7 @@ export async function finalizeFilm(
   const plan = await services.plans.read(jobId);
   await publish(services.store, jobId);
   const outputKey = objectKeys.output(jobId, 'output.mp4');
-  await services.jobs.raiseProgress(jobId, 0.97, 'verifying');
+  await services.jobs.raiseProgress(jobId, progressWithin('uploading', 0.5), 'verifying');
   await verifyStored(services.store, { key: outputKey, film, run });
   const mediaData = describeMedia(film, plan.output);
   const metadata = {

@@ -2,7 +2,7 @@
 import { mixProgramme } from '../ffmpeg/mix-programme.ts';
 import { sceneBus } from '../ffmpeg/scene-bus.ts';
 import { objectKeys } from '../storage/object-keys.ts';
-import type { Assembly } from './assemble-film.ts';
+import type { Assembly } from './assembly.ts';
 import { forEachBounded } from './bounded.ts';
 import { DamagedClips } from './damaged-clips.ts';
 import { fetchSources, soundSources } from './fetch-sources.ts';

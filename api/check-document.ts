@@ -3,8 +3,8 @@ import type { Movie } from '../contract/movie.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
 import { compileMovie } from '../plan-compiler/compile-movie.ts';
 import type { CompileInput } from '../plan-compiler/compile-types.ts';
+import { engineLimits } from '../plan-compiler/engine-limits.ts';
 import type { FontReference, RenderPlan } from '../plan-compiler/render-plan.ts';
-import { engineLimits } from './engine-limits.ts';
 import type { ApiServices } from './services.ts';
 
 /** Compiling holds up every other request (measured: about 50 µs a layer); larger documents are left to the workers. */

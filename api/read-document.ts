@@ -1,8 +1,8 @@
 import type { DocumentIssue } from '../contract/issue.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
+import { engineLimits } from '../plan-compiler/engine-limits.ts';
 import { type ReadSubmission, readSubmission } from '../plan-compiler/read-submission.ts';
-import { engineLimits } from './engine-limits.ts';
 import { InvalidRequest } from './error-answer.ts';
 
 /** What a caller sent, read as a submission within the engine's limits, or all its faults. Media are not looked at. */

@@ -18,7 +18,7 @@ const pointNames = [
 export const Anchor = z.union([z.tuple([Fraction, Fraction]), z.enum(pointNames)]);
 export type Anchor = z.infer<typeof Anchor>;
 
-export const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut'] as const;
+const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut'] as const;
 
 const Fade = z.strictObject({
   type: z.literal('fade'),

@@ -15,7 +15,6 @@ export type JobType = (typeof jobTypes)[number];
 
 export const jobStatuses = ['queued', 'running', 'waiting', 'done', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof jobStatuses)[number];
-export const finalStatuses = ['done', 'failed', 'cancelled'] as const satisfies readonly JobStatus[];
 export const isFinal = (status: JobStatus): boolean =>
   status === 'done' || status === 'failed' || status === 'cancelled';
 
@@ -38,4 +37,3 @@ export type Stage = (typeof stages)[number];
 
 /** Scenes at once by preset; the picture never depends on it. */
 export const qualityPresets = { stable: 2, balanced: 3, fast: 4, turbo: 6 } as const;
-export type QualityPreset = keyof typeof qualityPresets;

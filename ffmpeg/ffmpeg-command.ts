@@ -18,7 +18,7 @@ export type FfmpegInput = {
   readonly path: string;
 };
 
-export type FfmpegOutput = {
+type FfmpegOutput = {
   /** Streams of the graph to map; empty where `options` maps inputs directly. */
   readonly streams: readonly Stream[];
   readonly options: readonly string[];

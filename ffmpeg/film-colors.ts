@@ -1,6 +1,6 @@
 // Brings pictures to the film's colours: BT.709, limited range, 8 bits, 4:2:0, with alpha where it is needed.
 import type { Rgba, SourceVideo } from '../plan-compiler/render-plan.ts';
-import { apply, chain, type FilterOptions, type Stream } from './filter-graph.ts';
+import { chain, type FilterOptions, type Stream } from './filter-graph.ts';
 
 /** Exact on every CPU of one instruction set, at a small cost (facts: ffmpeg, section 3). */
 const scaleFlags = 'bicubic+accurate_rnd+full_chroma_int+bitexact';
@@ -49,7 +49,7 @@ export function toneMap(stream: Stream<'video'>, source: SourceVideo): Stream<'v
   ]);
 }
 
-export function pixelFormat(hasAlpha: boolean): string {
+function pixelFormat(hasAlpha: boolean): string {
   return hasAlpha ? 'yuva420p' : 'yuv420p';
 }
 
@@ -72,9 +72,4 @@ function inputMatrix(source: SourceVideo): string | null {
     return null;
   if (source.colorSpace !== 'unknown') return null;
   return Math.min(source.width, source.height) >= 720 ? 'bt709' : 'bt601';
-}
-
-/** Adds an opaque alpha plane to a stream that has none. */
-export function withAlpha(stream: Stream<'video'>): Stream<'video'> {
-  return apply(stream, 'format', { pix_fmts: 'yuva420p' });
 }

@@ -27,7 +27,7 @@ export async function renderPicture(tools: FfmpegTools, request: RenderPictureRe
 }
 
 /** The command as data, for running and for showing. */
-export function pictureCommand(request: PictureRequest & { readonly outputPath: string }): FfmpegCommand {
+function pictureCommand(request: PictureRequest & { readonly outputPath: string }): FfmpegCommand {
   const graph = buildPictureGraph(request);
   return {
     inputs: graph.inputs,

@@ -17,7 +17,7 @@ export type RunOptions = {
 };
 
 /** A stalled input or filter writes no progress block at all; a working one writes four a second. */
-export const silenceMsMax = 60_000;
+const silenceMsMax = 60_000;
 
 /** Resolves when FFmpeg ended with 0 and said nothing of a broken trailer. The caller still checks what it made. */
 export async function runFfmpeg(

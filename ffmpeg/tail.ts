@@ -1,5 +1,5 @@
 /** How much of FFmpeg's complaints is kept: errors travel through Temporal's history. */
-export const tailBytesMax = 4_096;
+const tailBytesMax = 4_096;
 
 /** The end of a text that may be endless. */
 export class Tail {

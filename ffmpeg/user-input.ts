@@ -2,7 +2,7 @@
 import type { FfmpegInput } from './ffmpeg-command.ts';
 
 /** Demuxers that an upload may need; everything else (playlists, concat scripts, SVG) is refused at ingest. */
-export const allowedDemuxers = [
+const allowedDemuxers = [
   'mov',
   'matroska',
   'mp3',
@@ -67,8 +67,8 @@ export const allowedDecoders = [
 ] as const;
 
 /** 36 megapixels: more than 8K UHD (33.2). A 16,000 × 16,000 PNG of 31 KB is refused in 0.07 s. */
-export const pixelsMax = 36_000_000;
-export const streamsMax = 16;
+const pixelsMax = 36_000_000;
+const streamsMax = 16;
 
 /** Flags that stand before the -i of every user file, for FFmpeg and FFprobe alike. */
 export function userFileOptions(demuxer: string): readonly string[] {

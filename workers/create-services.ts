@@ -10,12 +10,12 @@ import { createDrawer, drawingVersion, loadFontCatalogue } from '../drawing/inde
 import { describeFfmpeg } from '../ffmpeg/describe-ffmpeg.ts';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-command.ts';
 import { findSetpriv } from '../ffmpeg/find-setpriv.ts';
+import { engineLimits } from '../plan-compiler/engine-limits.ts';
 import { AssetCache } from '../storage/asset-cache.ts';
 import { createStore } from '../storage/create-store.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { SceneCache } from '../storage/scene-cache.ts';
 import { createScratch } from '../storage/scratch.ts';
-import { engineLimits } from './limits.ts';
 import { rendererIdentity } from './renderer-identity.ts';
 
 export type WorkerServices = ControlServices & MediaServices & { readonly close: () => Promise<void> };

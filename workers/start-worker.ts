@@ -7,7 +7,7 @@ import { taskQueues } from '../contract/names.ts';
 import type { Settings } from '../contract/settings.ts';
 import { createServices, type WorkerServices } from './create-services.ts';
 import { startHealthServer } from './health-server.ts';
-import { renderConcurrency } from './limits.ts';
+import { renderConcurrency } from './render-concurrency.ts';
 import { provideWorkflowBundle } from './workflow-bundle.ts';
 
 export type RunningWorker = {

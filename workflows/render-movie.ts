@@ -26,7 +26,7 @@ import {
   sceneOptions,
 } from './schedule.ts';
 
-export type RenderMovieInput = {
+type RenderMovieInput = {
   readonly jobId: string;
   /** Set where a long film goes on in a new run. */
   readonly resumed?: CompiledJob & { readonly deadlineMs: number };

@@ -9,7 +9,7 @@ const grid = 4;
 export type CounterSize = { readonly width: number; readonly height: number };
 
 /** One grey frame that shows a number. */
-export function counterFrame(number: number, size: CounterSize): Buffer {
+function counterFrame(number: number, size: CounterSize): Buffer {
   const frame = Buffer.alloc(size.width * size.height);
   for (let y = 0; y < size.height; y += 1) {
     for (let x = 0; x < size.width; x += 1) {
@@ -26,7 +26,7 @@ function bitAt(number: number, x: number, y: number): boolean {
 }
 
 /** The number that a decoded grey frame shows. */
-export function readCounter(frame: Uint8Array, size: CounterSize): number {
+function readCounter(frame: Uint8Array, size: CounterSize): number {
   let number = 0;
   for (let bit = 0; bit < grid * grid; bit += 1) {
     const x = Math.floor((((bit % grid) + 0.5) / grid) * size.width);

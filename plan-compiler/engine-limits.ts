@@ -1,7 +1,7 @@
 import type { Settings } from '../contract/settings.ts';
-import type { EngineLimits } from '../plan-compiler/compile-types.ts';
+import type { EngineLimits } from './compile-types.ts';
 
-/** The operator's limits in the plan compiler's terms. */
+/** The operator's limits in the compiler's terms. */
 export function engineLimits(settings: Settings): EngineLimits {
   return {
     canvasWidth: { min: settings.CANVAS_WIDTH_MIN, max: settings.CANVAS_WIDTH_MAX },

@@ -1,0 +1,9 @@
+// The last step of a build: the SQL files lie beside the compiled database room, as they do in the source.
+import { cp } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+for (const folder of ['sql', 'migrations']) {
+  await cp(at(`database/${folder}`), at(`dist/database/${folder}`), { recursive: true });
+}
