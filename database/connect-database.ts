@@ -1,8 +1,8 @@
-import pgPromise from 'pg-promise';
 import { RenderError } from '../contract/errors.ts';
 import { PgAccountRepository } from './account-repository.ts';
 import { PgAssetRepository } from './asset-repository.ts';
 import { PgClipIndex } from './clip-index.ts';
+import { openConnection } from './driver.ts';
 import { PgJobRepository } from './job-repository.ts';
 import { migrate } from './migrate.ts';
 import { PgOutbox } from './outbox.ts';
@@ -22,6 +22,7 @@ export type Database = {
   migrate(): Promise<readonly string[]>;
   /** Resolves when the database answers and its tables are there; throws UNAVAILABLE. For readiness. */
   check(): Promise<void>;
+  /** May be called twice. */
   close(): Promise<void>;
 };
 
@@ -42,7 +43,7 @@ const isMigrated = question('migrations/is-there');
 /** Opens the pool; connects only when first asked. The URL is postgres://user:password@host:port/name. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
-  const connection = pgPromise({ noWarnings: true })({
+  const connection = openConnection({
     connectionString: url,
     application_name: 'scenemill',
     max: options.connectionsMax ?? CONNECTIONS_MAX,
@@ -53,6 +54,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     keepAlive: true,
   });
   const pool = createPool(connection);
+  let closing: Promise<void> | null = null;
   return {
     jobs: new PgJobRepository(pool),
     outbox: new PgOutbox(pool),
@@ -66,6 +68,6 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       if (answer?.isThere !== true)
         throw new RenderError('UNAVAILABLE', 'The database has no tables yet; they are made at the start.');
     },
-    close: () => connection.$pool.end(),
+    close: () => (closing ??= connection.$pool.end()),
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pgPromise from 'pg-promise';
+import type pgPromise from 'pg-promise';
+import { openConnection } from './driver.ts';
 
 export type JobChanges = {
   /** Called after each change of the job or of one of its scenes, and once after a gap in which some may have been missed. */
@@ -24,7 +25,7 @@ export function listenForJobChanges(url: string): JobChanges {
   const listeners = new Map<string, Set<() => void>>();
   const closed = new AbortController();
   const state = { isListening: false };
-  const database = pgPromise({ noWarnings: true })({
+  const database = openConnection({
     connectionString: url,
     application_name: 'scenemill job changes',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import pgPromise from 'pg-promise';
 import { inject } from 'vitest';
 import { type Database, openDatabase } from '../../database/connect-database.ts';
+import { openConnection } from '../../database/driver.ts';
 
 export type TestDatabase = {
   readonly url: string;
@@ -36,7 +36,7 @@ async function once<Row>(
   text: string,
   values: Readonly<Record<string, unknown>>,
 ): Promise<readonly Row[]> {
-  const connection = pgPromise({ noWarnings: true })({ connectionString: url, max: 1 });
+  const connection = openConnection({ connectionString: url, max: 1 });
   try {
     return await connection.manyOrNone<Row>(text, values);
   } finally {
