@@ -3,7 +3,7 @@ import { databaseError } from './database-error.ts';
 import type { Question } from './question.ts';
 
 /** Values of the named parameters of a question. */
-export type Values = Readonly<Record<string, unknown>>;
+type Values = Readonly<Record<string, unknown>>;
 
 /** Where questions are asked: the pool, or one transaction. A row's type is what its SQL file promises. */
 export type Session = {
