@@ -30,6 +30,7 @@ function jobView(row: JobRow, children: ChildCounts | null, outputUrl: string | 
     progress: row.progress,
     parentJobId: row.parentJobId,
     sceneId: row.sceneId,
+    isCached: row.isCached,
     outputUrl,
     error: row.error,
     errorDetail: row.errorDetail,

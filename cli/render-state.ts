@@ -70,12 +70,11 @@ export function withScenes(
 }
 
 function sceneState(job: JobView): Omit<SceneState, 'name' | 'sceneId' | 'part'> {
-  const { jobId, status, progress, startedAt, endedAt } = job;
+  const { jobId, status, progress, isCached, startedAt, endedAt } = job;
   const hasTimes = startedAt !== null && endedAt !== null;
   return {
     ...{ jobId, status, progress },
-    // A scene from the cache is done in the moment in which it is made.
-    isCached: status === 'done' && startedAt === endedAt,
+    isCached: status === 'done' && isCached,
     seconds: hasTimes ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1000 : null,
   };
 }

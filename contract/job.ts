@@ -57,6 +57,7 @@ export const JobView = z.object({
   progress: z.number().min(0).max(1).describe('0–1, never goes back.'),
   parentJobId: z.string().nullable(),
   sceneId: z.string().nullable(),
+  isCached: z.boolean().describe('A scene that came from the cache.'),
   outputUrl: z.string().nullable(),
   error: z.string().nullable(),
   errorDetail: ErrorDetail.nullable(),

@@ -2,12 +2,12 @@ import type { AudioLayer, VideoLayer } from '../contract/layers.ts';
 import type { FilmContext, Span } from './film-context.ts';
 import { asSamples, sampleAt, sampleOfSeconds, samplesCovering } from './frame-time.ts';
 import { checkFades, clampFades, cutExtent } from './layer-timing.ts';
-import type { MeasuredLayer, MeasuredVideo, SoundStretch } from './measure-layer.ts';
+import type { MeasuredAudio, MeasuredLayer, MeasuredVideo } from './measure-layer.ts';
 import { playedSegments } from './playback.ts';
 import type { Frames, SoundLayer } from './render-plan.ts';
+import { SEGMENTS_MAX, stretchSegments } from './sound-stretch.ts';
+import { placeTrack, type SoundPlace } from './track-place.ts';
 
-/** Bounds the size of the plan; repeats that are equal cost FFmpeg nothing. */
-const SEGMENTS_MAX = 5000;
 /** A stretch that differs from the one before is an input of its own for FFmpeg, and the whole scene or film is mixed in one run. */
 const RUNS_MAX = 200;
 
@@ -23,21 +23,28 @@ export function soundLayer(measured: MeasuredLayer, span: Span, film: FilmContex
   const frames = cutExtent(extent, span, { layer, path, film });
   if (frames === null) return null;
   const site = { span, film };
+  const place =
+    measured.kind === 'audio' && span.kind === 'film'
+      ? placeTrack(measured, span, film)
+      : placeOnFrames(measured, frames, site);
+  checkSegments(place.segments, path, site);
+  return {
+    asset: measured.asset.sha256,
+    ...place,
+    gain,
+    ...soundFades(measured, { frames, samples: place.samples }, site),
+  };
+}
+
+function placeOnFrames(measured: MeasuredAudio | MeasuredVideo, frames: Frames, site: Site): SoundPlace {
+  const { extent } = measured;
   const startSample = spanSample(extent.startFrame, site);
   const samples = asSamples(spanSample(extent.startFrame + frames, site) - startSample);
   const segments =
     measured.kind === 'audio'
       ? stretchSegments(measured.stretch, samples)
       : pictureSegments(measured, frames, site);
-  checkSegments(segments, path, site);
-  return {
-    asset: measured.asset.sha256,
-    startSample: asSamples(startSample),
-    samples,
-    segments,
-    gain,
-    ...soundFades(measured, { frames, samples }, site),
-  };
+  return { startSample: asSamples(startSample), samples, segments };
 }
 
 /** Linear gain, to a billionth: powers of ten differ in their last digit between machines. */
@@ -56,14 +63,6 @@ function spanSample(frame: number, { span, film }: Site): number {
   const { rate, sampleRate } = film;
   const isSceneEnd = span.kind === 'scene' && frame === span.frames;
   return isSceneEnd ? samplesCovering(frame, rate, sampleRate) : sampleAt(frame, rate, sampleRate);
-}
-
-function stretchSegments(stretch: SoundStretch, samples: number): Segments {
-  const count = Math.min(stretch.repeats, Math.ceil(samples / stretch.samples), SEGMENTS_MAX + 1);
-  return Array.from({ length: count }, (_, index) => ({
-    sourceSample: stretch.sourceSample,
-    samples: asSamples(Math.min(stretch.samples, samples - index * stretch.samples)),
-  }));
 }
 
 // Cut and repeated with the pictures, frame for frame, so that lips stay in sync in every repeat.

@@ -98,7 +98,8 @@ function beyondSource(layer: Trimmed, length: number, film: FilmContext): TrimFa
   };
 }
 
-function trimEndSeconds(layer: Trimmed): number | null {
+/** Where the part that plays ends, in seconds of the source; null: at the source's end. */
+export function trimEndSeconds(layer: Trimmed): number | null {
   if (layer.trimEnd !== undefined) return layer.trimEnd;
   return layer.trimDuration === undefined ? null : layer.trimStart + layer.trimDuration;
 }

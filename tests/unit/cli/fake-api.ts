@@ -80,7 +80,15 @@ export function events(...jobs: readonly { id: number; job: JobView }[]): Answer
 export function jobView(changes: Partial<JobView> = {}): JobView {
   return {
     ...{ jobId: 'job_1', type: 'render', status: 'running', phase: 'planning', stage: null, progress: 0 },
-    ...{ parentJobId: null, sceneId: null, outputUrl: null, error: null, errorDetail: null, mediaData: null },
+    ...{
+      parentJobId: null,
+      sceneId: null,
+      isCached: false,
+      outputUrl: null,
+      error: null,
+      errorDetail: null,
+      mediaData: null,
+    },
     ...{ payload: null, children: null, cacheReport: null, startedAt: null, endedAt: null },
     ...{ createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' },
     ...changes,

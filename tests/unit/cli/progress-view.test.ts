@@ -15,7 +15,7 @@ function rendering(sceneCount = 4): RenderState {
   const begun = withEvent(startState('job_1', 0), jobView({ phase: 'planning' }), 100);
   const event = jobView({ status: 'waiting', phase: 'rendering', progress: 0.5, children: counts });
   const jobs = [
-    sceneJob('intro', { status: 'done', progress: 1 }),
+    sceneJob('intro', { status: 'done', progress: 1, isCached: true }),
     sceneJob('main', { status: 'done', progress: 1, ...times }),
     sceneJob('日本', { status: 'running', progress: 0.25 }),
     ...Array.from({ length: sceneCount - 3 }, (_, at) => sceneJob(`rest-${at}`, { status: 'queued' })),

@@ -144,7 +144,7 @@ describe('tracks over the film', () => {
     });
     expect(programme.totalSamples).toBe(35_235);
     expect(programme.tracks).toMatchObject([
-      { startSample: 14_414, samples: 35_235 - 14_414, fadeOutSamples: 4800 },
+      { startSample: 14_400, samples: 35_235 - 14_400, fadeOutSamples: 4800 },
     ]);
   });
 
