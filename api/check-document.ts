@@ -1,3 +1,4 @@
+import { fontFamilies } from '../contract/font-families.ts';
 import type { DocumentIssue } from '../contract/issue.ts';
 import type { Movie } from '../contract/movie.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
@@ -26,7 +27,7 @@ export async function checkDocument(
   const result = compileMovie({
     movie,
     assets: await services.assets.resolve(projectId, assetIds(movie)),
-    fonts: fontsNamed(movie),
+    fonts: anyFonts,
     limits: engineLimits(services.settings),
     scope: projectId,
     ...anyRenderer,
@@ -55,18 +56,13 @@ function assetIds(movie: Movie): readonly string[] {
   return [...new Set(sources.map((source) => source.slice('asset:'.length)))];
 }
 
-/** Which families there are is the workers' knowledge; here every one that is named counts as there. */
-function fontsNamed(movie: Movie): readonly FontReference[] {
-  const families = allLayers(movie).flatMap((layer) =>
-    'fontFamily' in layer ? [layer.fontFamily].flat() : [],
-  );
-  return [...new Set(families)].map((family) => ({
-    family,
-    weight: 400,
-    style: 'normal',
-    sha256: '0'.repeat(64),
-  }));
-}
+/** One face of each family: which file is drawn with is the worker's business. */
+const anyFonts: readonly FontReference[] = fontFamilies.map((family) => ({
+  family,
+  weight: 400,
+  style: 'normal',
+  sha256: '0'.repeat(64),
+}));
 
 function allLayers(movie: Movie) {
   return [...movie.scenes.flatMap((scene) => scene.layers), ...movie.overlays, ...movie.audio];

@@ -42,12 +42,12 @@ function namedSchemas(): typeof z.globalRegistry {
 
 function description(): string {
   const rows = Object.entries(errorCatalogue).map(
-    ([code, { status, meaning }]) => `| ${status} | ${code} | ${meaning} |`,
+    ([code, { status, meaning }]) => `- \`${status} ${code}\`: ${meaning}`,
   );
   return [
     'Renders films that are described as data.',
     'Errors are `{error, code, details?}`:',
-    ['| HTTP | code | meaning |', '| --- | --- | --- |', ...rows].join('\n'),
+    rows.join('\n'),
   ].join('\n\n');
 }
 

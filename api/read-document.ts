@@ -1,18 +1,42 @@
 import type { DocumentIssue } from '../contract/issue.ts';
-import type { Settings } from '../contract/settings.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
 import { engineLimits } from '../plan-compiler/engine-limits.ts';
-import { type ReadSubmission, readSubmission } from '../plan-compiler/read-submission.ts';
+import { readSubmission } from '../plan-compiler/read-submission.ts';
+import { holdsForWhole } from '../plan-compiler/without-faults.ts';
+import { checkDocument } from './check-document.ts';
 import { InvalidRequest } from './error-answer.ts';
+import type { ApiServices } from './services.ts';
 
-/** What a caller sent, read as a submission within the engine's limits, or all its faults. Media are not looked at. */
-export function readDocument(settings: Settings, body: unknown): ReadSubmission {
-  return readSubmission(body, engineLimits(settings));
+type Services = Pick<ApiServices, 'accounts' | 'assets' | 'settings'>;
+
+export type ReadDocument =
+  | { readonly kind: 'read'; readonly submission: RenderSubmission }
+  | { readonly kind: 'refused'; readonly issues: readonly DocumentIssue[] };
+
+/**
+ * What a caller sent, read as a submission within the engine's limits, or all its faults: those of its form, and those that
+ * compiling the rest of it against the project's media finds.
+ */
+export async function readDocument(services: Services, userId: string, body: unknown): Promise<ReadDocument> {
+  const outcome = readSubmission(body, engineLimits(services.settings));
+  if (outcome.kind === 'read') return outcome;
+  const { rest } = outcome;
+  const project = rest === null ? null : await services.accounts.findProject(userId, rest.projectId);
+  if (rest === null || project === null) return outcome;
+  const checked = await checkDocument(services, rest);
+  const told = new Set(outcome.issues.map(({ path }) => path));
+  const found = checked.kind === 'refused' ? checked.issues : [];
+  const more = found.filter((issue) => holdsForWhole(issue) && !told.has(issue.path));
+  return { kind: 'refused', issues: [...outcome.issues, ...more] };
 }
 
 /** The same for a route that can do nothing with a document that is refused. */
-export function requireSubmission(settings: Settings, body: unknown): RenderSubmission {
-  const outcome = readDocument(settings, body);
+export async function requireSubmission(
+  services: Services,
+  userId: string,
+  body: unknown,
+): Promise<RenderSubmission> {
+  const outcome = await readDocument(services, userId, body);
   if (outcome.kind === 'read') return outcome.submission;
   throw invalidDocument(outcome.issues);
 }

@@ -5,19 +5,19 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { RenderError } from '../contract/errors.ts';
+import { type FontFamily, fontFamilies } from '../contract/font-families.ts';
 import type { FontReference, Hash } from '../plan-compiler/render-plan.ts';
 
 /** A font that ships with the engine, and where its file is on this machine. */
 export type FontFace = FontReference & { readonly path: string };
 
-/** In the order in which they are tried for letters that a text's own font lacks. */
-const families = [
-  { family: 'Noto Sans', package: '@expo-google-fonts/noto-sans' },
-  { family: 'Noto Naskh Arabic', package: '@expo-google-fonts/noto-naskh-arabic' },
-  { family: 'Noto Sans Hebrew', package: '@expo-google-fonts/noto-sans-hebrew' },
-  { family: 'Noto Sans JP', package: '@expo-google-fonts/noto-sans-jp' },
-  { family: 'Noto Color Emoji', package: '@expo-google-fonts/noto-color-emoji' },
-] as const;
+const packages: Readonly<Record<FontFamily, string>> = {
+  'Noto Sans': '@expo-google-fonts/noto-sans',
+  'Noto Naskh Arabic': '@expo-google-fonts/noto-naskh-arabic',
+  'Noto Sans Hebrew': '@expo-google-fonts/noto-sans-hebrew',
+  'Noto Sans JP': '@expo-google-fonts/noto-sans-jp',
+  'Noto Color Emoji': '@expo-google-fonts/noto-color-emoji',
+};
 
 /** Folders are named for what they hold: `400Regular`, `700Bold_Italic`. */
 const faceFolder = /^(?<weight>[1-9]00)[A-Za-z]+?(?<italic>_Italic)?$/;
@@ -40,10 +40,10 @@ export async function loadFontCatalogue(): Promise<readonly FontFace[]> {
 
 async function readCatalogue(): Promise<readonly FontFace[]> {
   const faces: FontFace[] = [];
-  for (const { family, package: packageName } of families) {
-    const found = await facesOf(family, packageFolder(packageName));
+  for (const family of fontFamilies) {
+    const found = await facesOf(family, packageFolder(packages[family]));
     if (found.length === 0) {
-      throw new Error(`${packageName} holds no font files.`);
+      throw new Error(`${packages[family]} holds no font files.`);
     }
     faces.push(...found);
   }

@@ -5,10 +5,16 @@ import type { EngineLimits } from './compile-types.ts';
 import { explainFault } from './explain-fault.ts';
 import { checkFilm } from './film-limits.ts';
 import { createIssueLog } from './issue-log.ts';
+import { withoutFaults } from './without-faults.ts';
 
 export type ReadSubmission =
   | { readonly kind: 'read'; readonly submission: RenderSubmission }
-  | { readonly kind: 'refused'; readonly issues: readonly DocumentIssue[] };
+  | {
+      readonly kind: 'refused';
+      readonly issues: readonly DocumentIssue[];
+      /** What is left without the faulty pieces, for compiling it all the same; null where nothing is. */
+      readonly rest: RenderSubmission | null;
+    };
 
 /**
  * Any JSON as a submission with its defaults, or all that is wrong with it. Never throws, whatever the body. What depends on
@@ -22,6 +28,7 @@ export function readSubmission(body: unknown, limits: EngineLimits): ReadSubmiss
   for (const fault of parsed.error?.issues ?? []) {
     for (const issue of explainFault(fault, admitted)) log.report(issue);
   }
-  if (!parsed.success || log.hasIssues()) return { kind: 'refused', issues: log.list() };
-  return { kind: 'read', submission: parsed.data };
+  if (parsed.success && !log.hasIssues()) return { kind: 'read', submission: parsed.data };
+  const rest = parsed.success ? parsed.data : withoutFaults(admitted, parsed.error.issues);
+  return { kind: 'refused', issues: log.list(), rest };
 }

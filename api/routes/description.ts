@@ -6,6 +6,15 @@ export async function descriptionRoutes(server: ApiServer): Promise<void> {
   server.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => reply.send(server.swagger()));
   await server.register(scalar, {
     routePrefix: '/docs',
-    configuration: { title: 'scenemill API', url: '/openapi.json', telemetry: false },
+    // Nothing that leads to other services, or sends the description of somebody's server there.
+    configuration: {
+      title: 'scenemill API',
+      url: '/openapi.json',
+      telemetry: false,
+      showDeveloperTools: 'never',
+      hideClientButton: true,
+      mcp: { disabled: true },
+      agent: { disabled: true },
+    },
   });
 }

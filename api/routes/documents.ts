@@ -16,16 +16,16 @@ export function documentRoutes(server: ApiServer, api: Api): void {
         operationId: 'validateDocument',
         tags: ['documents'],
         summary: 'All faults of a document at once',
-        description:
-          'Takes what POST /v1/render/jobs takes and starts nothing. Fonts are looked up when a job is planned.',
+        description: 'Takes what POST /v1/render/jobs takes and starts nothing.',
         body: DocumentBody,
         response: { 200: Validation, ...faultAnswers },
       },
     },
     async (request) => {
-      const document = readDocument(api.settings, request.body);
+      const { userId } = callerOf(request).user;
+      const document = await readDocument(api, userId, request.body);
       if (document.kind === 'refused') return { valid: false, issues: [...document.issues] };
-      await requireProject(api, callerOf(request).user.userId, document.submission.projectId);
+      await requireProject(api, userId, document.submission.projectId);
       const checked = await checkDocument(api, document.submission);
       return { valid: checked.kind === 'fit', issues: checked.kind === 'fit' ? [] : [...checked.issues] };
     },

@@ -39,7 +39,7 @@ function submit(server: ApiServer, api: Api): void {
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      const submission = requireSubmission(api.settings, request.body);
+      const submission = await requireSubmission(api, caller.user.userId, request.body);
       const key = request.headers['idempotency-key'];
       const idempotency = key === undefined ? null : { key, bodyHash: hashBody(request.body) };
       const { job, isNew } = await submitJob(api, { caller, submission, idempotency });
