@@ -1,5 +1,6 @@
 import type { ApiClient } from './api-client.ts';
-import { hashFile, requireFiles, withAssets } from './source-files.ts';
+import type { FailureLine } from './cli-failure.ts';
+import { findFiles, hashFile, withAssets } from './source-files.ts';
 import { findLocalSources } from './source-references.ts';
 
 /** Stands where an asset will be; no asset of a server is called so. */
@@ -9,6 +10,8 @@ export type KnownAssets = {
   readonly movie: unknown;
   /** JSON paths of the sources whose files the server does not have. */
   readonly unknownPaths: ReadonlySet<string>;
+  /** Sources that name no file. */
+  readonly missing: readonly FailureLine[];
 };
 
 /** The movie with its local files as the assets that the server has already; nothing is sent. */
@@ -17,14 +20,14 @@ export async function withKnownAssets(
   movie: unknown,
   { projectId, folder }: { readonly projectId: string; readonly folder: string },
 ): Promise<KnownAssets> {
-  const files = await requireFiles(findLocalSources(movie), folder);
+  const { files, missing } = await findFiles(findLocalSources(movie), folder);
   const assetIds = new Map<string, string>();
-  const unknownPaths = new Set<string>();
+  const unknownPaths = new Set(missing.map(({ path }) => path));
   for (const [file, paths] of files) {
     const known = await client.findAsset(projectId, await hashFile(file));
     const isReady = known?.status === 'ready';
     assetIds.set(file, isReady ? known.assetId : placeholder);
     if (!isReady) for (const path of paths) unknownPaths.add(path);
   }
-  return { movie: withAssets(movie, folder, assetIds), unknownPaths };
+  return { movie: withAssets(movie, folder, assetIds), unknownPaths, missing };
 }

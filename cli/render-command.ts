@@ -1,11 +1,10 @@
 import { basename, resolve } from 'node:path';
 import type { ApiClient } from './api-client.ts';
-import { CliFailure } from './cli-failure.ts';
+import { requireValidMovie } from './check-movie.ts';
 import type { CommandContext } from './command-context.ts';
 import type { Target } from './connection.ts';
 import { watchInterrupts } from './interrupts.ts';
-import { withKnownAssets } from './known-assets.ts';
-import { projectOf, readDocument, withWishes } from './movie-document.ts';
+import { readDocument, withWishes } from './movie-document.ts';
 import { openFile } from './open-file.ts';
 import { type FilmWatch, submitFilm, watchFilm } from './render-film.ts';
 import { type RenderReport, reportLines } from './report.ts';
@@ -62,15 +61,10 @@ export async function validateCommand(context: CommandContext, file: string): Pr
   const document = await readDocument(resolve(context.folder, file));
   const { client, target } = await context.connect();
   const wanted = withWishes(document, wishesOf({ wait: false }), target.projectId);
-  const place = { projectId: projectOf(wanted), folder: wanted.folder };
-  const { movie, unknownPaths } = await withKnownAssets(client, wanted.submission.movie, place);
-  const judged = await client.validate({ ...wanted.submission, movie });
-  const issues = judged.issues.filter(({ path }) => !unknownPaths.has(path));
-  if (issues.length > 0) throw new CliFailure('VALIDATION_ERROR', `${file} is not valid.`, { lines: issues });
-  const unsent = [...unknownPaths];
+  const { unsent } = await requireValidMovie(client, wanted, file);
   const note =
     unsent.length === 0 ? '' : ` ${unsent.length} of its sources are judged once they are uploaded.`;
-  context.terminal.answer([`✓ ${file} is valid.${note}`], { valid: true, issues, unsent });
+  context.terminal.answer([`✓ ${file} is valid.${note}`], { valid: true, issues: [], unsent });
 }
 
 export function linksOf(target: Pick<Target, 'docsUrl' | 'temporalUiUrl'>): RenderReport['links'] {

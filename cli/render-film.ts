@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobView } from '../contract/job.ts';
 import { isFinal } from '../contract/names.ts';
 import type { ApiClient } from './api-client.ts';
+import { requireValidMovie } from './check-movie.ts';
 import { CliFailure, exitCodes, type FailureLine } from './cli-failure.ts';
 import { downloadResult } from './download-result.ts';
 import { LiveLines } from './live-lines.ts';
@@ -27,12 +28,13 @@ export type FilmWatch = {
   readonly signal: AbortSignal;
 };
 
-/** Uploads what the document names and submits it; answers the job's id. */
+/** Judges the document, uploads what it names, submits it; answers the job's id. Faults cost no upload. */
 export async function submitFilm(
   client: ApiClient,
   terminal: Terminal,
   found: MovieDocument,
 ): Promise<string> {
+  await requireValidMovie(client, found, 'The document');
   const upload = await uploadAssets(client, found.submission.movie, {
     projectId: projectOf(found),
     folder: found.folder,

@@ -6,21 +6,33 @@ import { pipeline } from 'node:stream/promises';
 import { CliFailure, type FailureLine } from './cli-failure.ts';
 import { mapSources, type SourceReference } from './source-references.ts';
 
-/** Absolute path → the JSON paths that name it. Everything that is no readable file is told at once. */
-export async function requireFiles(
-  references: readonly SourceReference[],
-  folder: string,
-): Promise<ReadonlyMap<string, readonly string[]>> {
+export type FoundFiles = {
+  /** Absolute path → the JSON paths that name it. */
+  readonly files: ReadonlyMap<string, readonly string[]>;
+  /** What is no readable file. */
+  readonly missing: readonly FailureLine[];
+};
+
+export async function findFiles(references: readonly SourceReference[], folder: string): Promise<FoundFiles> {
   const files = new Map<string, string[]>();
-  const faults: FailureLine[] = [];
+  const missing: FailureLine[] = [];
   for (const { path, source } of references) {
     const file = resolve(folder, source);
     const fault = files.has(file) ? null : await faultOf(source, file);
     if (fault === null) files.set(file, [...(files.get(file) ?? []), path]);
-    else faults.push({ path, ...fault });
+    else missing.push({ path, ...fault });
   }
-  if (faults.length === 0) return files;
-  throw new CliFailure('SOURCE_MISSING', 'The document names files that are not there.', { lines: faults });
+  return { files, missing };
+}
+
+/** The files, or one failure that names all that are not there. */
+export async function requireFiles(
+  references: readonly SourceReference[],
+  folder: string,
+): Promise<FoundFiles['files']> {
+  const { files, missing } = await findFiles(references, folder);
+  if (missing.length === 0) return files;
+  throw new CliFailure('SOURCE_MISSING', 'The document names files that are not there.', { lines: missing });
 }
 
 async function faultOf(source: string, file: string): Promise<Omit<FailureLine, 'path'> | null> {

@@ -44,6 +44,7 @@ const done = () =>
   });
 
 function serveRender(end = done()): void {
+  api.on('POST /v1/render/validate', json({ valid: true, issues: [] }));
   api.on('POST /v1/render/jobs', json({ jobId: 'job_1', status: 'queued' }, 202));
   api.on('GET /v1/jobs/job_1/progress', events({ id: 1, job: jobView() }, { id: 2, job: end }));
   api.on('GET /v1/jobs/job_1', json(end));
@@ -65,7 +66,7 @@ test('render submits, fetches the film and says one JSON value on stdout', async
   expect([code, stderr]).toEqual([0, '']);
   expect(JSON.parse(stdout)).toMatchObject({ jobId: 'job_1', output: join(folder, 'out/film.mp4') });
   expect(await readFile(join(folder, 'out/film.mp4'))).toEqual(film);
-  const submitted: unknown = JSON.parse(String(api.calls.find(({ method }) => method === 'POST')?.body));
+  const submitted: unknown = JSON.parse(String(api.calls.find(({ url }) => url === '/v1/render/jobs')?.body));
   expect(submitted).toMatchObject({ kind: 'movie', projectId: 'default', renderOptions: { crf: 30 } });
 });
 
@@ -102,6 +103,7 @@ test('a refused document ends with 1 and names every path', async () => {
     { path: 'movie.scenes[0].layers[0].type', message: 'is "vidoe"', hint: 'Did you mean "video"?' },
     { path: 'movie.fps', message: 'is 0', hint: null },
   ];
+  api.on('POST /v1/render/validate', json({ valid: true, issues: [] }));
   api.on('POST /v1/render/jobs', fault(400, 'VALIDATION_ERROR', 'The document is not valid.', { details }));
   const told = await scenemill('render', 'movie.json');
   expect(told.code).toBe(1);
@@ -139,6 +141,18 @@ test('validate tells all faults and ends with 1, or says that there are none', a
   api.on('POST /v1/render/validate', json({ valid: false, issues }), json({ valid: true, issues: [] }));
   expect(await scenemill('validate', 'movie.json')).toMatchObject({ code: 1, stdout: '' });
   expect((await scenemill('validate', 'movie.json')).stdout).toContain('movie.json is valid');
+});
+
+test('render tells a missing file and other faults together, before anything is sent', async () => {
+  const layers = [{ type: 'image', src: 'gone.png' }];
+  await writeFile(join(folder, 'movie.json'), JSON.stringify({ scenes: [{ id: 'one', layers }] }));
+  const issues = [{ code: 'X', path: 'movie.fps', message: 'is 0', hint: null }];
+  api.on('POST /v1/render/validate', json({ valid: false, issues }));
+  const { code, stderr } = await scenemill('render', 'movie.json');
+  expect(code).toBe(1);
+  for (const text of ['movie.scenes[0].layers[0].src', 'There is no file', 'movie.fps'])
+    expect(stderr).toContain(text);
+  expect(api.calls.map(({ url }) => url)).toEqual(['/v1/render/validate']);
 });
 
 test('validate passes over a file that is not uploaded yet, and over nothing else', async () => {
