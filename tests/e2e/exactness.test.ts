@@ -76,44 +76,36 @@ function cutIntoScenes(asset: Asset, rate: Rate, lengths: readonly number[]): Mo
   return { ...size, fps: rate.fps, scenes };
 }
 
-const films = [3, 40].flatMap((count) =>
+const films = [3, 40, 120].flatMap((count) =>
   rates.map((rate) => ({ count, rate, label: `${count} scenes at ${rate.fps}` })),
 );
-const long = {
-  count: 120,
-  rate: { fps: '30000/1001', num: 30_000, den: 1001 },
-  label: '120 scenes at 30000/1001',
-};
 
-describe.each([...films, long, { count: 120, rate: { fps: 7, num: 7, den: 1 }, label: '120 scenes at 7' }])(
-  'a film of $label',
-  ({ count, rate }) => {
-    it('is the source again: frames, times, sound', async () => {
-      const lengths = sceneLengths(count);
-      const frames = lengths.reduce((sum, length) => sum + length, 0);
-      const every = Math.max(5, Math.ceil(rate.num / rate.den / 3));
-      const asset = await makeSource(rate, frames + 20, every);
-      const film = await renderFilm(cutIntoScenes(asset, rate, lengths), folder);
+describe.each(films)('a film of $label', ({ count, rate }) => {
+  it('is the source again: frames, times, sound', async () => {
+    const lengths = sceneLengths(count);
+    const frames = lengths.reduce((sum, length) => sum + length, 0);
+    const every = Math.max(5, Math.ceil(rate.num / rate.den / 3));
+    const asset = await makeSource(rate, frames + 20, every);
+    const film = await renderFilm(cutIntoScenes(asset, rate, lengths), folder);
 
-      const shown = await readCounters(film.path, size);
-      expect(shown).toEqual(Array.from({ length: frames }, (_, index) => index));
+    const shown = await readCounters(film.path, size);
+    expect(shown).toEqual(Array.from({ length: frames }, (_, index) => index));
 
-      const { ticks, timeBase } = await pictureTimes(film.path);
-      const step = (rate.den * timeBase[1]) / (rate.num * timeBase[0]);
-      expect(ticks).toEqual(Array.from({ length: frames }, (_, index) => index * step));
+    const { ticks, timeBase } = await pictureTimes(film.path);
+    const step = (rate.den * timeBase[1]) / (rate.num * timeBase[0]);
+    expect(ticks).toEqual(Array.from({ length: frames }, (_, index) => index * step));
 
-      const sound = await decodeSound(film.path);
-      const samples = Math.round((frames * sampleRate * rate.den) / rate.num);
-      expect(sound.length).toBeGreaterThanOrEqual(samples);
-      expect(sound.length - samples).toBeLessThan(1024 + 1);
+    const sound = await decodeSound(film.path);
+    const samples = Math.round((frames * sampleRate * rate.den) / rate.num);
+    expect(sound.length).toBeGreaterThanOrEqual(samples);
+    expect(sound.length - samples).toBeLessThan(1024 + 1);
 
-      const expected = clickFrames(frames, every).map(
-        (frame) => (frame * sampleRate * rate.den) / rate.num + burstCentre,
-      );
-      const clicks = findClicks(sound, 0.4, sampleRate / 20);
-      expect(clicks).toHaveLength(expected.length);
-      const drifts = clicks.map((click, index) => ((click - (expected[index] ?? 0)) / sampleRate) * 1000);
-      for (const milliseconds of drifts) expect(Math.abs(milliseconds)).toBeLessThan(1);
-    });
-  },
-);
+    const expected = clickFrames(frames, every).map(
+      (frame) => (frame * sampleRate * rate.den) / rate.num + burstCentre,
+    );
+    const clicks = findClicks(sound, 0.4, sampleRate / 20);
+    expect(clicks).toHaveLength(expected.length);
+    const drifts = clicks.map((click, index) => ((click - (expected[index] ?? 0)) / sampleRate) * 1000);
+    for (const milliseconds of drifts) expect(Math.abs(milliseconds)).toBeLessThan(1);
+  });
+});

@@ -14,6 +14,7 @@ import { Movie, Scene } from '../../../contract/movie.ts';
 import { Settings } from '../../../contract/settings.ts';
 import { RenderOptions, RenderSubmission } from '../../../contract/submission.ts';
 import { schemaPage } from '../../../tools/reference/schema-page.ts';
+import { createFakeApi } from '../../support/fake-api.ts';
 
 const page = (name: string): string => `../../../docs/reference/${name}.md`;
 const made = 'Made from the schemas in `contract/` by `npm run docs`; do not edit.';
@@ -43,6 +44,24 @@ describe('the reference', () => {
     await expect(
       schemaPage('Settings', introduction, [{ title: 'Variables', schema: Settings }]),
     ).toMatchFileSnapshot(page('settings'));
+  });
+
+  it('of the API lists every route', async () => {
+    const { server } = await createFakeApi();
+    await server.ready();
+    const { paths } = server.swagger() as {
+      paths: Record<string, Record<string, { summary?: string; description?: string }>>;
+    };
+    const rows = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(
+        ([method, { summary = '', description = '' }]) =>
+          `| \`${method.toUpperCase()} ${path}\` | ${[summary, description].filter((text) => text !== '').join('. ')} |`,
+      ),
+    );
+    const introduction = `${made}\n\nA running server describes itself: \`/docs\` for people, \`/openapi.json\` for programs, with every field. Send the key as \`x-api-key\` or as \`Authorization: Bearer …\`.`;
+    const table = ['| request | what it does |', '| --- | --- |', ...rows.sort()].join('\n');
+    await expect(`# The HTTP API\n\n${introduction}\n\n${table}\n`).toMatchFileSnapshot(page('api'));
+    await server.close();
   });
 
   it('of the errors is the catalogue', async () => {
