@@ -1,0 +1,131 @@
+// The three films of the benchmark as documents: what a person would otherwise write as one long FFmpeg graph (one-graph.ts).
+import type { MovieInput } from '../contract/movie.ts';
+
+/** Asset references of the bench's media in one project. */
+export type BenchAssets = {
+  readonly clip: string;
+  readonly inset: string;
+  readonly photo: string;
+  readonly gradient: string;
+  readonly music: string;
+};
+
+export type BenchFilm = {
+  readonly name: 'A' | 'B' | 'C';
+  readonly about: string;
+  readonly scenes: number;
+  /** The document; `title` replaces the last scene's, `musicVolume` the music's. */
+  readonly movie: (assets: BenchAssets, changes?: Changes) => MovieInput;
+};
+
+export type Changes = { readonly title?: string; readonly musicVolume?: number };
+
+export const sceneSeconds = 5;
+export const titleStyle = { fontSize: 96, fontWeight: 700, color: '#FFFFFF', y: '80%' } as const;
+export const fadeSeconds = 0.5;
+
+type Scene = MovieInput['scenes'][number];
+type Layer = Scene['layers'][number];
+
+export const films: readonly BenchFilm[] = [
+  {
+    name: 'A',
+    about: '10 × 5 s: video with its sound, a title with fades, music over all',
+    scenes: 10,
+    movie: (assets, changes = {}) =>
+      film(10, assets, {
+        ...changes,
+        layers: (index) => [
+          { type: 'video', src: assets.clip, trimStart: index * sceneSeconds, duration: 'fill', volume: 0.5 },
+          title(index, true),
+        ],
+      }),
+  },
+  {
+    name: 'B',
+    about: '20 × 5 s: titles on plain or gradient backgrounds, half of them with fades',
+    scenes: 20,
+    movie: (assets, changes = {}) =>
+      film(20, assets, {
+        ...changes,
+        layers: (index) => [
+          ...(index % 2 === 0 ? [] : ([{ type: 'image', src: assets.gradient }] as const)),
+          title(index, index % 4 < 2),
+        ],
+      }),
+  },
+  {
+    name: 'C',
+    about: '12 × 5 s: video or slowly zoomed picture, a turned translucent video over it, text',
+    scenes: 12,
+    movie: (assets, changes = {}) =>
+      film(12, assets, {
+        ...changes,
+        layers: (index) => [backdrop(index, assets), inset(index, assets), title(index, false)],
+      }),
+  },
+];
+
+type FilmParts = Changes & { readonly layers: (index: number) => readonly Layer[] };
+
+function film(count: number, assets: BenchAssets, parts: FilmParts): MovieInput {
+  const scenes = Array.from({ length: count }, (_, index): Scene => {
+    const layers = parts
+      .layers(index)
+      .map((layer) => retitle(layer, index === count - 1 ? parts.title : undefined));
+    return { id: `scene_${index}`, duration: sceneSeconds, backgroundColor: background(index), layers };
+  });
+  const music = { src: assets.music, duration: 'fill' as const, volume: parts.musicVolume ?? 0.4 };
+  return { width: 1920, height: 1080, fps: 30, scenes, audio: [music] };
+}
+
+export function background(index: number): string {
+  return ['#14213d', '#3d1432', '#143d2b', '#3d3214'][index % 4] ?? '#000000';
+}
+
+export function titleText(index: number): string {
+  return `Scene number ${index + 1}`;
+}
+
+function title(index: number, hasFades: boolean): Layer {
+  const fade = { type: 'fade' as const, duration: fadeSeconds };
+  return {
+    type: 'text',
+    text: titleText(index),
+    ...titleStyle,
+    ...(hasFades ? { in: fade, out: fade } : {}),
+  };
+}
+
+function retitle(layer: Layer, text: string | undefined): Layer {
+  return layer.type === 'text' && text !== undefined ? { ...layer, text } : layer;
+}
+
+export const zoom = { from: 1, to: 0.8 } as const;
+
+function backdrop(index: number, assets: BenchAssets): Layer {
+  if (index % 2 === 0) {
+    return { type: 'video', src: assets.clip, trimStart: index * 4, duration: 'fill', muted: true };
+  }
+  const middle = (size: number) => ({ x: (1 - size) / 2, y: (1 - size) / 2, width: size, height: size });
+  const motion = {
+    type: 'ken-burns' as const,
+    from: middle(zoom.from),
+    to: middle(zoom.to),
+    easing: 'linear' as const,
+  };
+  return { type: 'image', src: assets.photo, motion };
+}
+
+export const insetPlace = { width: 640, height: 360, x: 1500, y: 300, rotation: 8, opacity: 0.8 } as const;
+
+function inset(index: number, assets: BenchAssets): Layer {
+  return {
+    type: 'video',
+    src: assets.inset,
+    trimStart: index % 4,
+    duration: 'fill',
+    muted: true,
+    ...insetPlace,
+  };
+}

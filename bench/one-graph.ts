@@ -1,0 +1,110 @@
+// The same films as one FFmpeg command each, as a person would write them by hand: all inputs, one graph, one encode.
+import {
+  type BenchFilm,
+  background,
+  fadeSeconds,
+  insetPlace,
+  sceneSeconds,
+  titleStyle,
+  titleText,
+  zoom,
+} from './films.ts';
+import type { BenchMedia } from './media.ts';
+
+const frames = sceneSeconds * 30;
+const encode = [
+  ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-r', '30'],
+  ...['-c:a', 'aac', '-b:a', '192k', '-movflags', '+faststart'],
+];
+
+type Graph = { readonly inputs: string[][]; readonly lines: string[]; readonly fontFile: string };
+
+/** Arguments of FFmpeg. `fontFile` is the face that our titles are drawn with. */
+export function oneGraphArguments(
+  film: BenchFilm,
+  media: BenchMedia,
+  options: { readonly fontFile: string; readonly outputPath: string },
+): readonly string[] {
+  const graph: Graph = { inputs: [], lines: [], fontFile: options.fontFile };
+  const pictures = Array.from({ length: film.scenes }, (_, index) => scene(film, index, { graph, media }));
+  graph.lines.push(`${pictures.join('')}concat=n=${film.scenes}:v=1:a=0,format=yuv420p[video]`);
+  sound(film, graph, media);
+  return [
+    ...['-v', 'error', '-y'],
+    ...graph.inputs.flat(),
+    ...['-filter_complex', graph.lines.join(';'), '-map', '[video]', '-map', '[sound]'],
+    ...encode,
+    options.outputPath,
+  ];
+}
+
+type Site = { readonly graph: Graph; readonly media: BenchMedia };
+
+function scene(film: BenchFilm, index: number, { graph, media }: Site): string {
+  const label = `[v${index}]`;
+  const text = drawTitle(index, graph.fontFile, film.name === 'A' || (film.name === 'B' && index % 4 < 2));
+  const end = 'setsar=1,setpts=PTS-STARTPTS';
+  if (film.name === 'C') {
+    const over = `[${input(graph, ['-ss', String(index % 4), '-t', String(sceneSeconds), '-i', media.inset])}:v]`;
+    const turn = `${(insetPlace.rotation * Math.PI) / 180}`;
+    graph.lines.push(
+      `${over}scale=${insetPlace.width}:${insetPlace.height},format=yuva420p,colorchannelmixer=aa=1,rotate=${turn}:c=none:ow=rotw(${turn}):oh=roth(${turn}),lutyuv=a=val*${insetPlace.opacity},setpts=PTS-STARTPTS[o${index}]`,
+    );
+    graph.lines.push(`${backdrop(index, { graph, media })}[b${index}]`);
+    graph.lines.push(
+      `[b${index}][o${index}]overlay=x=${insetPlace.x}-w/2:y=${insetPlace.y}-h/2,${text},${end}${label}`,
+    );
+    return label;
+  }
+  graph.lines.push(`${backdrop(index, { graph, media }, film.name)},${text},${end}${label}`);
+  return label;
+}
+
+function backdrop(index: number, { graph, media }: Site, name: BenchFilm['name'] = 'C'): string {
+  if (name === 'B') return stillBackdrop(index, { graph, media });
+  if (name === 'A' || index % 2 === 0) {
+    const start = index * (name === 'A' ? sceneSeconds : 4);
+    return `[${input(graph, ['-ss', String(start), '-t', String(sceneSeconds), '-i', media.clip])}:v]setpts=PTS-STARTPTS`;
+  }
+  const from = input(graph, ['-i', media.photo]);
+  const step = `${zoom.from}/(1-(1-${zoom.to})*on/${frames - 1})`;
+  return `[${from}:v]zoompan=z='${step}':x='iw/2-iw/zoom/2':y='ih/2-ih/zoom/2':d=${frames}:s=1920x1080:fps=30,scale=out_color_matrix=bt709,format=yuv420p`;
+}
+
+function stillBackdrop(index: number, { graph, media }: Site): string {
+  const length = ['-t', String(sceneSeconds)];
+  if (index % 2 === 1) {
+    const still = input(graph, ['-loop', '1', '-framerate', '30', ...length, '-i', media.gradient]);
+    return `[${still}:v]scale=out_color_matrix=bt709:out_range=tv,format=yuv420p`;
+  }
+  return `color=c=${background(index).replace('#', '0x')}:s=1920x1080:r=30:d=${sceneSeconds},format=gbrp,scale=out_color_matrix=bt709:out_range=tv,format=yuv420p`;
+}
+
+function drawTitle(index: number, fontFile: string, hasFades: boolean): string {
+  const out = sceneSeconds - fadeSeconds;
+  const alpha = hasFades
+    ? `:alpha='if(lt(t,${fadeSeconds}),t/${fadeSeconds},if(gt(t,${out}),(${sceneSeconds}-t)/${fadeSeconds},1))'`
+    : '';
+  return `drawtext=fontfile=${fontFile}:text='${titleText(index)}':fontsize=${titleStyle.fontSize}:fontcolor=white:x=(w-text_w)/2:y=h*0.8-text_h/2${alpha}`;
+}
+
+function sound(film: BenchFilm, graph: Graph, media: BenchMedia): void {
+  const seconds = film.scenes * sceneSeconds;
+  const music = `[${input(graph, ['-t', String(seconds), '-i', media.music])}:a]volume=0.4`;
+  if (film.name !== 'A') {
+    graph.lines.push(`${music}[sound]`);
+    return;
+  }
+  const clips = Array.from({ length: film.scenes }, (_, index) => {
+    graph.lines.push(
+      `[${index}:a]volume=0.5,aresample=48000,aformat=channel_layouts=stereo,asetpts=PTS-STARTPTS[a${index}]`,
+    );
+    return `[a${index}]`;
+  });
+  graph.lines.push(`${clips.join('')}concat=n=${film.scenes}:v=0:a=1[clips]`);
+  graph.lines.push(`${music}[music]`, '[clips][music]amix=inputs=2:normalize=0:duration=first[sound]');
+}
+
+function input(graph: Graph, args: readonly string[]): number {
+  return graph.inputs.push([...args]) - 1;
+}
