@@ -18,7 +18,7 @@ export type BenchFilm = {
   readonly movie: (assets: BenchAssets, changes?: Changes) => MovieInput;
 };
 
-export type Changes = { readonly title?: string; readonly musicVolume?: number };
+type Changes = { readonly title?: string; readonly musicVolume?: number };
 
 export const sceneSeconds = 5;
 export const titleStyle = { fontSize: 96, fontWeight: 700, color: '#FFFFFF', y: '80%' } as const;

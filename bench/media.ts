@@ -46,7 +46,7 @@ const recipes: Readonly<
   inset: { file: 'inset.mp4', args: ['-f', 'lavfi', '-i', moving('1280x720', 10), ...x264, ...bt709, '-an'] },
   photo: {
     file: 'photo.png',
-    args: ['-f', 'lavfi', '-i', 'mandelbrot=s=2400x1350:start_scale=0.02', '-frames:v', '1'],
+    args: ['-f', 'lavfi', '-i', 'mandelbrot=s=2400x1350:start_scale=0.02,gblur=sigma=4', '-frames:v', '1'],
   },
   gradient: {
     file: 'gradient.png',
