@@ -56,7 +56,8 @@ export async function renderMovie(input: RenderMovieInput): Promise<void> {
   try {
     const compiled = input.resumed ?? (await compilePlan({ jobId }));
     const deadlineMs = input.resumed?.deadlineMs ?? Date.now() + compiled.jobSecondsMax * 1000;
-    await withinDeadline(deadlineMs, () => makeFilm(jobId, { ...compiled, deadlineMs }));
+    const job = { ...compiled, deadlineMs };
+    await withinDeadline(job, () => makeFilm(jobId, job));
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
     await CancellationScope.nonCancellable(() => endJob(jobId, error));
@@ -111,14 +112,14 @@ async function assemble(jobId: string, job: Job, dispatched: DispatchedScenes): 
 }
 
 /** Cancels what runs when the time is up; the failure then says so. */
-async function withinDeadline(deadlineMs: number, run: () => Promise<void>): Promise<void> {
+async function withinDeadline({ deadlineMs, jobSecondsMax }: Job, run: () => Promise<void>): Promise<void> {
   const leftMs = Math.max(1, deadlineMs - Date.now());
   try {
     await CancellationScope.withTimeout(leftMs, run);
   } catch (error) {
     const isOurs =
       isCancellation(error) && !CancellationScope.current().consideredCancelled && Date.now() >= deadlineMs;
-    if (isOurs) throw workflowFailure(deadlineFailure(Math.round(leftMs / 1000)));
+    if (isOurs) throw workflowFailure(deadlineFailure(jobSecondsMax));
     throw error;
   }
 }

@@ -156,7 +156,10 @@ describe('an end from outside', () => {
       { scenes: 4, concurrency: 2, jobSecondsMax: 2, scene: endlessScene },
       async ({ handle, log }) => {
         expect(await failureOf(handle)).toMatchObject({ type: 'RENDER_TIMEOUT' });
-        expect(log.failure?.code).toBe('RENDER_TIMEOUT');
+        expect(log.failure).toMatchObject({
+          code: 'RENDER_TIMEOUT',
+          details: { message: expect.stringContaining('2 s') as string },
+        });
         expect(log.isCancelled).toBe(false);
         expect(log.atWorkAtEnd).toBe(0);
       },
