@@ -1,10 +1,10 @@
 // Re-use must be invisible and complete: the same bytes from the cache as from the encoder, and an edit renders what it touches.
 
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { CacheReportEntry, JobView } from '../../contract/job.ts';
 import type { MovieInput } from '../../contract/movie.ts';
 import { call, type Film, renderFilm, upload } from '../support/film-client.ts';
@@ -153,4 +153,35 @@ describe('the scene cache', () => {
     const ratio = level(await decodeSound(after.path)) / level(await decodeSound(before.path));
     expect(Math.abs(ratio - 2)).toBeLessThan(0.05);
   });
+
+  it('renders again what was damaged or lost behind its back, and the film is the same', async () => {
+    const document = movie('damage');
+    const first = await renderFilm(document, folder);
+    const plan = await call<{ scenes: { pictureKey: string; soundKey: string | null }[] }>(
+      'GET',
+      `/v1/jobs/${first.job.jobId}/plan`,
+    );
+    const cache = join(inject('stack').home, 'store', 'cache');
+    const [flipped, gone] = plan.body.scenes.map(({ pictureKey }) =>
+      join(cache, 'scenes', `${pictureKey}.mp4`),
+    );
+    const sound = plan.body.scenes.find(({ soundKey }) => soundKey !== null)?.soundKey ?? '';
+    if (flipped === undefined || gone === undefined) throw new Error('no clips');
+    await flipMiddleByte(flipped);
+    await flipMiddleByte(join(cache, 'sounds', `${sound}.f32le`));
+    await rm(gone);
+    // Other music, so that the programme is mixed again and the scenes' sound is read.
+    document.audio = [{ src: music, volume: 0.2, duration: 'fill' }];
+    const mended = await renderFilm(document, folder);
+    const anew = await renderFilm(document, folder, { renderOptions: { cache: 'refresh' } });
+    expect(await sha256(mended)).toBe(await sha256(anew));
+    expect(missed(mended.job).map(({ sceneId, reason }) => [sceneId, reason])).toEqual([['s1', 'clip-lost']]);
+  });
 });
+
+async function flipMiddleByte(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  const middle = Math.floor(bytes.length / 2);
+  bytes[middle] = (bytes[middle] ?? 0) ^ 0xff;
+  await writeFile(path, bytes);
+}
