@@ -8,14 +8,12 @@ import { objectKeys } from '../storage/object-keys.ts';
 import type { AssembledFilm, AssembleOutcome, JobRef } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
 import type { Assembly } from './assembly.ts';
-import { forEachBounded } from './bounded.ts';
 import { DamagedClips } from './damaged-clips.ts';
-import { knownClips } from './known-clips.ts';
+import { fetchClips } from './fetch-clips.ts';
 import { provideProgramme } from './provide-programme.ts';
 import { ProgressReporter } from './scene-progress.ts';
 import type { MediaServices } from './services.ts';
 
-const downloadsAtOnce = 4;
 const thumbnailWidthMax = 640;
 
 export async function assembleFilm(
@@ -38,14 +36,16 @@ export async function assembleFilm(
 
 async function assemble(services: MediaServices, assembly: Assembly): Promise<AssembledFilm> {
   const { jobId, plan, folder, run } = assembly;
-  const clipPaths = await fetchPictures(services, assembly);
+  const clips = plan.scenes.map(({ index, pictureKey }) => ({ index, key: pictureKey }));
+  const clipPaths = await fetchClips(services, assembly, { kind: 'picture', clips });
+  await folder.check();
   const programmePath = await provideProgramme(services, assembly);
   const reporter = new ProgressReporter((progress, stage) =>
     services.jobs.raiseProgress(jobId, progressWithin('assembling', progress), stage),
   );
   const outputPath = folder.path('output.mp4');
   await joinFilm(services.ffmpeg, {
-    clips: plan.scenes.map((scene, position) => ({ path: clipPaths[position] ?? '', frames: scene.frames })),
+    clips: plan.scenes.map(({ index, frames }) => ({ path: clipPaths.get(index) ?? '', frames })),
     programmePath,
     output: plan.output,
     workDir: folder.dir,
@@ -86,30 +86,4 @@ async function assemble(services: MediaServices, assembly: Assembly): Promise<As
 
 function filmPlan(plan: RenderPlan): Pick<RenderPlan, 'output' | 'totalFrames'> & { totalSamples: number } {
   return { output: plan.output, totalFrames: plan.totalFrames, totalSamples: plan.programme.totalSamples };
-}
-
-/** Every clip by its hash; those that are gone or changed are named all at once. */
-async function fetchPictures(services: MediaServices, assembly: Assembly): Promise<string[]> {
-  const { jobId, plan, folder, run } = assembly;
-  const known = await knownClips(
-    services,
-    plan.scenes.map((scene) => scene.pictureKey),
-  );
-  const damaged: number[] = [];
-  const paths = plan.scenes.map((scene) => folder.path(`clip_${scene.index}.mp4`));
-  await forEachBounded(plan.scenes, downloadsAtOnce, async (scene) => {
-    run.signal.throwIfAborted();
-    const clip = known.get(scene.pictureKey);
-    const path = paths[scene.index] ?? '';
-    const isThere =
-      clip !== undefined &&
-      (await services.cache.fetch(clip, objectKeys.sceneClip(jobId, scene.index), {
-        path,
-        signal: run.signal,
-      })) !== null;
-    if (!isThere) damaged.push(scene.index);
-  });
-  if (damaged.length > 0) throw new DamagedClips(damaged);
-  await folder.check();
-  return paths;
 }

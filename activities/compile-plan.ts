@@ -1,10 +1,10 @@
 // Phase "planning": the accepted document, the facts of its assets, and the plan that comes of them.
 import { RenderError } from '../contract/errors.ts';
-import type { Movie } from '../contract/movie.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
 import type { JobRow } from '../database/ports.ts';
 import { compileMovie } from '../plan-compiler/compile-movie.ts';
 import type { CompileInput, CompileResult } from '../plan-compiler/compile-types.ts';
+import { assetIdsOf } from '../plan-compiler/movie-assets.ts';
 import type { CompiledJob, JobRef } from '../workflows/activity-types.ts';
 import { requireSubmission } from './job-submission.ts';
 import type { ControlServices } from './services.ts';
@@ -33,19 +33,13 @@ async function compileInput(
   const { movie, renderOptions } = submission;
   return {
     movie,
-    assets: await services.assets.resolve(job.projectId, assetIds(movie)),
+    assets: await services.assets.resolve(job.projectId, assetIdsOf(movie)),
     fonts: services.fonts,
     limits: services.limits,
     scope: job.projectId,
     renderer: services.renderer,
     encoding: { crf: renderOptions.crf, threads: services.encoderThreads, audioBitsPerSecond },
   };
-}
-
-function assetIds(movie: Movie): string[] {
-  const layers = [...movie.scenes.flatMap((scene) => scene.layers), ...movie.overlays, ...movie.audio];
-  const sources = layers.flatMap((layer) => ('src' in layer ? [layer.src] : []));
-  return [...new Set(sources.map((source) => source.slice('asset:'.length)))];
 }
 
 /** The first faults in the text; the API refuses most documents long before this. */

@@ -3,12 +3,13 @@ import { qualityPresets, sceneJobId } from '../contract/names.ts';
 import type { RenderOptions } from '../contract/submission.ts';
 import type { RenderPlan, ScenePlan } from '../plan-compiler/render-plan.ts';
 import { objectKeys } from '../storage/object-keys.ts';
-import { ObjectNotFound, type ObjectStore } from '../storage/object-store.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
 import type { ClipPlace } from '../storage/scene-cache.ts';
 import type { DispatchedScenes, JobRef } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
 import { forEachBounded } from './bounded.ts';
 import { reportCache } from './cache-report.ts';
+import { copyIfThere } from './copy-object.ts';
 import { requireSubmission } from './job-submission.ts';
 import type { ControlServices } from './services.ts';
 
@@ -78,17 +79,18 @@ function clipPlaces({ pictureKey, soundKey }: ScenePlan): ClipPlace[] {
     : [picture, { key: soundKey, objectKey: objectKeys.cachedSound(soundKey) }];
 }
 
-async function copyClips(store: ObjectStore, jobId: string, scene: ScenePlan): Promise<boolean> {
-  try {
-    await store.copy(objectKeys.cachedClip(scene.pictureKey), objectKeys.sceneClip(jobId, scene.index));
-    if (scene.soundKey !== null) {
-      await store.copy(objectKeys.cachedSound(scene.soundKey), objectKeys.sceneSound(jobId, scene.index));
-    }
-    return true;
-  } catch (error) {
-    if (error instanceof ObjectNotFound) return false;
-    throw error;
-  }
+async function copyClips(
+  store: ObjectStore,
+  jobId: string,
+  { index, pictureKey, soundKey }: ScenePlan,
+): Promise<boolean> {
+  const hasPicture = await copyIfThere(
+    store,
+    objectKeys.cachedClip(pictureKey),
+    objectKeys.sceneClip(jobId, index),
+  );
+  if (!hasPicture || soundKey === null) return hasPicture;
+  return copyIfThere(store, objectKeys.cachedSound(soundKey), objectKeys.sceneSound(jobId, index));
 }
 
 type Rows = { readonly jobId: string; readonly plan: RenderPlan; readonly cached: ReadonlySet<number> };

@@ -6,9 +6,10 @@ import type { MediaData } from '../contract/job.ts';
 import { progressWithin } from '../contract/progress.ts';
 import type { OutputSpec } from '../plan-compiler/render-plan.ts';
 import { objectKeys } from '../storage/object-keys.ts';
-import { ObjectNotFound, type ObjectStore } from '../storage/object-store.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
 import type { AssembledFilm, JobRef } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
+import { copyIfThere } from './copy-object.ts';
 import { requireSubmission } from './job-submission.ts';
 import { removeAll } from './remove-all.ts';
 import type { ControlServices } from './services.ts';
@@ -45,11 +46,7 @@ export async function finalizeFilm(
 /** A second attempt finds the film published and the intermediates perhaps gone. */
 async function publish(store: ObjectStore, jobId: string): Promise<void> {
   for (const name of ['output.mp4', 'thumbnail.jpg'] as const) {
-    await store
-      .copy(objectKeys.assembled(jobId, name), objectKeys.output(jobId, name))
-      .catch((error: unknown) => {
-        if (!(error instanceof ObjectNotFound)) throw error;
-      });
+    await copyIfThere(store, objectKeys.assembled(jobId, name), objectKeys.output(jobId, name));
   }
 }
 

@@ -1,6 +1,6 @@
 // One clip under the job's own name in the store: from the cache, or rendered, checked, cached and copied.
 import type { CachedClip } from '../storage/clip-index.ts';
-import { ObjectNotFound } from '../storage/object-store.ts';
+import { copyIfThere } from './copy-object.ts';
 import type { MediaServices } from './services.ts';
 
 /** How a clip is made and where it goes. */
@@ -30,7 +30,7 @@ export async function provideClip(
   if (
     cache === 'use' &&
     (await isCached(services, clip)) &&
-    (await tryCopy(services, clip.cachedObject, target))
+    (await copyIfThere(services.store, clip.cachedObject, target))
   )
     return true;
   const { path, length } = await clip.render();
@@ -42,14 +42,4 @@ export async function provideClip(
 
 async function isCached(services: MediaServices, clip: ClipRecipe): Promise<boolean> {
   return (await services.cache.lookup([{ key: clip.key, objectKey: clip.cachedObject }])).has(clip.key);
-}
-
-async function tryCopy(services: MediaServices, from: string, to: string): Promise<boolean> {
-  try {
-    await services.store.copy(from, to);
-    return true;
-  } catch (error) {
-    if (error instanceof ObjectNotFound) return false;
-    throw error;
-  }
 }

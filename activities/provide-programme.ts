@@ -3,13 +3,9 @@ import { mixProgramme } from '../ffmpeg/mix-programme.ts';
 import { sceneBus } from '../ffmpeg/scene-bus.ts';
 import { objectKeys } from '../storage/object-keys.ts';
 import type { Assembly } from './assembly.ts';
-import { forEachBounded } from './bounded.ts';
-import { DamagedClips } from './damaged-clips.ts';
+import { fetchClips } from './fetch-clips.ts';
 import { fetchSources, soundSources } from './fetch-sources.ts';
-import { knownClips } from './known-clips.ts';
 import type { MediaServices } from './services.ts';
-
-const downloadsAtOnce = 4;
 
 /** Returns the file in the scratch folder. */
 export async function provideProgramme(services: MediaServices, assembly: Assembly): Promise<string> {
@@ -35,7 +31,10 @@ export async function provideProgramme(services: MediaServices, assembly: Assemb
 async function mix(services: MediaServices, assembly: Assembly, outputPath: string): Promise<void> {
   const { plan, folder, run } = assembly;
   const { programme, output } = plan;
-  const sounds = await fetchSounds(services, assembly);
+  const clips = programme.scenes.flatMap(({ index, soundKey }) =>
+    soundKey === null ? [] : [{ index, key: soundKey }],
+  );
+  const sounds = await fetchClips(services, assembly, { kind: 'sound', clips });
   const assets = await fetchSources(services, {
     plan,
     hashes: soundSources(programme.tracks),
@@ -52,34 +51,4 @@ async function mix(services: MediaServices, assembly: Assembly, outputPath: stri
     outputPath,
     signal: run.signal,
   });
-}
-
-/** The sounds of the scenes that have one, by plan index. */
-async function fetchSounds(
-  services: MediaServices,
-  { jobId, plan, folder, run }: Assembly,
-): Promise<ReadonlyMap<number, string>> {
-  const audible = plan.programme.scenes.flatMap(({ index, soundKey }) =>
-    soundKey === null ? [] : [{ index, soundKey }],
-  );
-  const known = await knownClips(
-    services,
-    audible.map(({ soundKey }) => soundKey),
-  );
-  const paths = new Map<number, string>();
-  const damaged: number[] = [];
-  await forEachBounded(audible, downloadsAtOnce, async ({ index, soundKey }) => {
-    const clip = known.get(soundKey);
-    const path = folder.path(`sound_${index}.f32le`);
-    const isThere =
-      clip !== undefined &&
-      (await services.cache.fetch(clip, objectKeys.sceneSound(jobId, index), {
-        path,
-        signal: run.signal,
-      })) !== null;
-    if (isThere) paths.set(index, path);
-    else damaged.push(index);
-  });
-  if (damaged.length > 0) throw new DamagedClips(damaged);
-  return paths;
 }

@@ -5,6 +5,7 @@ import type { RenderSubmission } from '../contract/submission.ts';
 import { compileMovie } from '../plan-compiler/compile-movie.ts';
 import type { CompileInput } from '../plan-compiler/compile-types.ts';
 import { engineLimits } from '../plan-compiler/engine-limits.ts';
+import { allLayers, assetIdsOf } from '../plan-compiler/movie-assets.ts';
 import type { FontReference, RenderPlan } from '../plan-compiler/render-plan.ts';
 import type { ApiServices } from './services.ts';
 
@@ -26,7 +27,7 @@ export async function checkDocument(
   if (allLayers(movie).length > LAYERS_MAX) return { kind: 'fit', filmSeconds: statedSeconds(movie) };
   const result = compileMovie({
     movie,
-    assets: await services.assets.resolve(projectId, assetIds(movie)),
+    assets: await services.assets.resolve(projectId, assetIdsOf(movie)),
     fonts: anyFonts,
     limits: engineLimits(services.settings),
     scope: projectId,
@@ -51,11 +52,6 @@ function statedSeconds({ scenes }: Movie): number {
   return scenes.reduce((sum, { duration }) => sum + (duration === 'auto' ? 0 : duration), 0);
 }
 
-function assetIds(movie: Movie): readonly string[] {
-  const sources = allLayers(movie).flatMap((layer) => ('src' in layer ? [layer.src] : []));
-  return [...new Set(sources.map((source) => source.slice('asset:'.length)))];
-}
-
 /** One face of each family: which file is drawn with is the worker's business. */
 const anyFonts: readonly FontReference[] = fontFamilies.map((family) => ({
   family,
@@ -63,7 +59,3 @@ const anyFonts: readonly FontReference[] = fontFamilies.map((family) => ({
   style: 'normal',
   sha256: '0'.repeat(64),
 }));
-
-function allLayers(movie: Movie) {
-  return [...movie.scenes.flatMap((scene) => scene.layers), ...movie.overlays, ...movie.audio];
-}
