@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { checkKey, checkPrefix } from './check-key.ts';
 import { linkOrCopy } from './link-file.ts';
 import { Meter } from './meter.ts';
 import type { ObjectInfo, ObjectStore, PutOptions, ReadOptions, Written } from './object-store.ts';
 import { errorCode, storeError } from './store-error.ts';
-import { writeNewFile } from './write-file.ts';
+import { pipeToNewFile, writeNewFile } from './write-file.ts';
 
 /** No key begins with a dot, so no object can lie here. */
 const TEMPORARY_FOLDER = '.temporary';
@@ -33,9 +32,7 @@ export class FileStore implements ObjectStore {
       bodyError = error;
     });
     try {
-      await pipeline(body, meter, createWriteStream(temporary, { flags: 'wx' }), {
-        ...(signal && { signal }),
-      });
+      await pipeToNewFile([body, meter], temporary, signal);
       await this.#moveTo(temporary, path);
       return meter.written();
     } catch (error) {

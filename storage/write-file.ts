@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { link, rm } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Meter } from './meter.ts';
 import type { Written } from './object-store.ts';
@@ -14,11 +14,27 @@ export async function writeNewFile(
   const temporary = `${path}.part`;
   const meter = new Meter();
   try {
-    await pipeline(body, meter, createWriteStream(temporary, { flags: 'wx' }), { ...(signal && { signal }) });
+    await pipeToNewFile([body, meter], temporary, signal);
     // A link, unlike a rename, never replaces a file.
     await link(temporary, path);
     return meter.written();
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+/** Rejects only once the file is closed: one that a failed body left half opened could still appear after its removal. */
+export async function pipeToNewFile(
+  [body, meter]: readonly [Readable, Transform],
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const file = createWriteStream(path, { flags: 'wx' });
+  const closed = new Promise<void>((resolve) => file.once('close', resolve));
+  try {
+    await pipeline(body, meter, file, { ...(signal && { signal }) });
+  } catch (error) {
+    await closed;
+    throw error;
   }
 }
