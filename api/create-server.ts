@@ -69,7 +69,7 @@ export function createServer(services: ApiServices): FastifyInstance {
 async function addRoutes(server: ApiServer, api: Api): Promise<void> {
   healthRoutes(server, api);
   objectRoutes(server, api);
-  await descriptionRoutes(server);
+  descriptionRoutes(server);
   await server.register(async (keyed) => addKeyedRoutes(keyed, api));
 }
 

@@ -22,7 +22,7 @@ export type RunningApi = { readonly url: string; readonly stop: () => Promise<vo
 
 /** Resolves when the server listens and its tables are there. */
 export async function startApi(settings: Settings): Promise<RunningApi> {
-  const { services, close } = openServices(settings);
+  const { services, close } = await openServices(settings);
   try {
     await prepareDatabase(services, settings);
     const server = createServer(services);
@@ -47,7 +47,8 @@ type Opened = {
 };
 
 /** Nothing connects yet: whatever is away is waited for by those who need it. */
-function openServices(settings: Settings): Opened {
+async function openServices(settings: Settings): Promise<Opened> {
+  const store = await createStore(settings);
   const database = openDatabase(settings.DATABASE_URL);
   const changes = listenForJobChanges(settings.DATABASE_URL);
   const temporal = new TemporalStarter(settings.TEMPORAL_ADDRESS, settings.TEMPORAL_NAMESPACE);
@@ -57,7 +58,7 @@ function openServices(settings: Settings): Opened {
       settings,
       log: pino({ level: settings.LOG_LEVEL, name: 'api' }),
       ...{ jobs, outbox, assets, accounts, database, changes, temporal },
-      store: createStore(settings),
+      store,
       clock: () => new Date(),
       newId: () => ulid(),
     },

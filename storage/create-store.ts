@@ -1,11 +1,12 @@
 import type { Settings } from '../contract/settings.ts';
 import { FileStore } from './file-store.ts';
 import type { ObjectStore } from './object-store.ts';
-import { S3Store } from './s3-store.ts';
 
 /** The store that the settings name: an S3 server, else a folder. Nothing is asked of it yet. */
-export function createStore(settings: Settings): ObjectStore {
+export async function createStore(settings: Settings): Promise<ObjectStore> {
   if (settings.S3_ENDPOINT !== '') {
+    // Its client is 20 MB in memory, which a folder does not need.
+    const { S3Store } = await import('./s3-store.ts');
     return new S3Store({
       endpoint: settings.S3_ENDPOINT,
       region: settings.S3_REGION,

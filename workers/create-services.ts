@@ -23,7 +23,7 @@ export type WorkerServices = ControlServices & MediaServices & { readonly close:
 export async function createServices(settings: Settings): Promise<WorkerServices> {
   const database = openDatabase(settings.DATABASE_URL);
   await database.migrate();
-  const store = createStore(settings);
+  const store = await createStore(settings);
   const fonts = await loadFontCatalogue();
   const drawer = createDrawer(fonts);
   const ffmpeg = await ffmpegTools(settings);

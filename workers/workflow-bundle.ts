@@ -1,53 +1,38 @@
-// The workflows' code as one file, bundled once for each version of it: bundling costs 2–3 s and 100 MB of memory.
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+// The workflows' code as one file, bundled once for each version of it: bundling costs 2–3 s.
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { promisify } from 'node:util';
+import { bundleName } from './workflow-code.ts';
 
-/** Everything that workflow code is made of. */
-const sourceFolders = ['../workflows/', '../contract/'];
+/** Where `npm run build` leaves the bundle. */
+const builtFolder = fileURLToPath(new URL('../workflow-bundles/', import.meta.url));
+const bundlingMsMax = 120_000;
 
-/** Path of the bundle in `folder`, made where it is missing. Safe when several workers start at once. */
+/** Path of the bundle: the build's own, else one in `folder`, made where it is missing. Safe when several workers start at once. */
 export async function provideWorkflowBundle(folder: string): Promise<string> {
-  const path = join(folder, `workflows-${await sourceHash()}.js`);
-  const isThere = await stat(path).then(
+  const name = await bundleName();
+  for (const path of [join(builtFolder, name), join(folder, name)]) {
+    if (await isThere(path)) return path;
+  }
+  await bundleInto(folder);
+  return join(folder, name);
+}
+
+/** In a process of its own, so that the bundler's memory is not the worker's. */
+async function bundleInto(folder: string): Promise<void> {
+  const isSource = import.meta.url.endsWith('.ts');
+  const program = new URL(isSource ? './bundle-workflows.ts' : './bundle-workflows.js', import.meta.url);
+  const loader = isSource ? ['--import', import.meta.resolve('tsx')] : [];
+  await promisify(execFile)(process.execPath, [...loader, fileURLToPath(program), folder], {
+    timeout: bundlingMsMax,
+  });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
     () => true,
     () => false,
   );
-  if (isThere) return path;
-  await mkdir(folder, { recursive: true });
-  const { code } = await bundleWorkflowCode({ workflowsPath: await workflowsEntry(), logger: silentLogger });
-  const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, code);
-  await rename(temporary, path);
-  return path;
 }
-
-/** TypeScript in the repository, JavaScript in a build. */
-async function workflowsEntry(): Promise<string> {
-  const folder = fileURLToPath(new URL('../workflows/', import.meta.url));
-  const names = await readdir(folder);
-  return join(folder, names.includes('index.ts') ? 'index.ts' : 'index.js');
-}
-
-async function sourceHash(): Promise<string> {
-  const hash = createHash('sha256');
-  for (const folder of sourceFolders) {
-    const path = fileURLToPath(new URL(folder, import.meta.url));
-    for (const name of (await readdir(path)).sort()) {
-      if (/\.(ts|js)$/.test(name)) hash.update(name).update(await readFile(join(path, name)));
-    }
-  }
-  const manifest = await readFile(fileURLToPath(import.meta.resolve('@temporalio/workflow/package.json')));
-  return hash.update(manifest).digest('hex').slice(0, 16);
-}
-
-const silentLogger = {
-  log: () => undefined,
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};

@@ -85,6 +85,7 @@ async function build(target: string): Promise<void> {
   await run(join(bin, 'tsx'), [join(repository, 'tools', 'copy-sql.ts'), dist]);
   await symlink(join(repository, 'node_modules'), join(target, 'node_modules'));
   await symlink(join(repository, 'package.json'), join(target, 'package.json'));
+  await run('node', [join(dist, 'workers', 'bundle-workflows.js'), join(dist, 'workflow-bundles')]);
 }
 
 async function startWorker(name: 'control-worker' | 'media-worker'): Promise<void> {

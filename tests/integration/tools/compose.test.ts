@@ -64,6 +64,13 @@ describe('the compose file', () => {
     expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?([.-][\w.-]+)?$/);
   });
 
+  it.each(ours)('starts %s with the bound that keeps it small, as the stack of a developer does', (name) => {
+    const [, ...flags] = service(name).command?.slice(0, -1) ?? [];
+    expect(flags).toEqual(['--max-semi-space-size=4']);
+    const starter = readFileSync(`${root}tools/stack-process.ts`, 'utf8');
+    expect(starter).toContain(`['${flags.join("', '")}']`);
+  });
+
   it.each(services)('watches %s, or has it end by itself', (name, { healthcheck }) => {
     const isWaitedFor = services.some(
       ([, other]) => other.depends_on[name]?.condition === 'service_completed_successfully',

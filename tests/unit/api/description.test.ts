@@ -76,4 +76,12 @@ describe('the description', () => {
     const page = (await api.server.inject('/docs/')).body;
     expect(page).not.toMatch(/(src|href)="https?:/);
   });
+
+  test('the page of the API comes with its program', async () => {
+    expect((await api.server.inject('/docs')).headers.location).toBe('/docs/');
+    expect((await api.server.inject('/docs/')).body).toContain('"js/scalar.js"');
+    const program = await api.server.inject('/docs/js/scalar.js');
+    expect(program.headers['content-type']).toMatch(/^text\/javascript|^application\/javascript/);
+    expect(program.rawPayload.length).toBeGreaterThan(1_000_000);
+  });
 });
