@@ -3,7 +3,7 @@ import type { Stage } from '../contract/names.ts';
 import { phaseSpans } from '../contract/progress.ts';
 import type { JobRow, NewSceneJob } from './ports.ts';
 import { question } from './question.ts';
-import type { Pool, Session } from './session.ts';
+import type { Pool } from './session.ts';
 
 const questions = {
   list: question('scenes/list'),
@@ -34,27 +34,21 @@ export class JobScenes {
     return this.#pool.transaction('create scenes', async (session) => {
       await session.first(questions.lockJob, { jobId });
       await session.change(questions.create, { jobId, scenes });
-      await raiseParent(session, jobId, null);
+      await session.change(questions.raiseParent, raised({ jobId }));
     });
   }
 
   start(sceneJobId: string, attempt: number): Promise<void> {
-    return this.#change(sceneJobId, null, (session) =>
-      session.change(questions.start, { sceneJobId, attempt }),
-    );
+    return this.#change(sceneJobId, [questions.start, { sceneJobId, attempt }]);
   }
 
   report(sceneJobId: string, progress: number, stage: Stage): Promise<void> {
-    const share = toShare(progress);
-    return this.#change(sceneJobId, stage, (session) =>
-      session.change(questions.report, { sceneJobId, progress: share, stage }),
-    );
+    const values = { sceneJobId, progress: toShare(progress), stage };
+    return this.#change(sceneJobId, [questions.report, values], stage);
   }
 
   finish(sceneJobId: string, isCached: boolean): Promise<void> {
-    return this.#change(sceneJobId, null, (session) =>
-      session.change(questions.finish, { sceneJobId, isCached }),
-    );
+    return this.#change(sceneJobId, [questions.finish, { sceneJobId, isCached }]);
   }
 
   reopen(jobId: string, sceneIndices: readonly number[]): Promise<void> {
@@ -66,25 +60,30 @@ export class JobScenes {
     });
   }
 
-  /** The parent is touched only where the scene was: a report without news wakes nobody. */
-  #change(
-    sceneJobId: string,
-    parentStage: Stage | null,
-    change: (session: Session) => Promise<number>,
-  ): Promise<void> {
-    return this.#pool.transaction(`change scene ${sceneJobId}`, async (session) => {
-      const parent = await session.first<{ jobId: string }>(questions.lockParent, { sceneJobId });
-      if (parent === null) throw new RenderError('NOT_FOUND', `There is no scene job "${sceneJobId}".`);
-      if ((await change(session)) > 0) await raiseParent(session, parent.jobId, parentStage);
-    });
+  async #change(sceneJobId: string, change: Change, parentStage: Stage | null = null): Promise<void> {
+    const [parents] = await this.#pool.changeAll(`change scene ${sceneJobId}`, [
+      [questions.lockParent, { sceneJobId }],
+      change,
+      [questions.raiseParent, raised({ sceneJobId, stage: parentStage })],
+    ]);
+    if (parents === 0) throw new RenderError('NOT_FOUND', `There is no scene job "${sceneJobId}".`);
   }
 }
+
+type Change = Parameters<Pool['changeAll']>[1][number];
 
 /** A number that may be counted on: 0–1, and 0 for what is no number. */
 export function toShare(progress: number): number {
   return Number.isFinite(progress) ? Math.min(Math.max(progress, 0), 1) : 0;
 }
 
-async function raiseParent(session: Session, jobId: string, stage: Stage | null): Promise<void> {
-  await session.change(questions.raiseParent, { jobId, stage, ...phaseSpans.rendering });
+type Raised = {
+  readonly jobId: string | null;
+  readonly sceneJobId: string | null;
+  readonly stage: Stage | null;
+};
+
+/** The values of `raiseParent`: of a job that is named, or of the parent of a scene. */
+function raised(values: Partial<Raised>): Raised & { readonly from: number; readonly to: number } {
+  return { jobId: null, sceneJobId: null, stage: null, ...values, ...phaseSpans.rendering };
 }

@@ -1,4 +1,4 @@
-import type pgPromise from 'pg-promise';
+import pgPromise from 'pg-promise';
 import { databaseError } from './database-error.ts';
 import type { Question } from './question.ts';
 
@@ -14,8 +14,16 @@ export type Session = {
   change(question: Question, values: Values): Promise<number>;
 };
 
+/** A question with its values. */
+type Asked = readonly [Question, Values];
+
 /** The pool of connections; also opens transactions. */
 export type Pool = Session & {
+  /**
+   * Asks one question after the other in one transaction and one journey: by `transaction` each of them is a journey, and
+   * so are its begin and its end. Returns the number of rows that each found or changed.
+   */
+  changeAll(name: string, asked: readonly Asked[]): Promise<readonly number[]>;
   /** Committed when `work` resolves, rolled back when it throws. The name is for errors. */
   transaction<Result>(name: string, work: (session: Session) => Promise<Result>): Promise<Result>;
 };
@@ -23,6 +31,13 @@ export type Pool = Session & {
 export function createPool(database: pgPromise.IDatabase<object>): Pool {
   return {
     ...createSession(database),
+    changeAll: (name, asked) =>
+      atBorder(name, async () => {
+        const statements = asked.map(([{ file }, values]) => pgPromise.as.format(file, values));
+        // The server takes statements that come together as one transaction.
+        const results = await database.multiResult(statements.join(';'));
+        return results.map(({ rowCount }) => rowCount);
+      }),
     transaction: (name, work) =>
       atBorder(name, () => database.tx((transaction) => work(createSession(transaction)))),
   };
