@@ -38,7 +38,7 @@ async function compileInput(
     limits: services.limits,
     scope: job.projectId,
     renderer: services.renderer,
-    encoding: { crf: renderOptions.crf, threads: services.encoderThreads, audioBitsPerSecond },
+    encoding: { ...services.encoding, crf: renderOptions.crf, audioBitsPerSecond },
   };
 }
 

@@ -69,9 +69,10 @@ async function makePicture(
       assets,
       stills,
       outputPath: path,
+      skipFrames: services.skipFrames,
       what,
       signal,
-      onProgress: (frames) => reporter.report(frames / picture.frames, 'encoding'),
+      onProgress: (share) => reporter.report(share, 'encoding'),
     }),
   );
   await verifyClip(services.ffmpeg, {

@@ -1,7 +1,8 @@
 import type { AssetRepository, JobRepository, SceneHistory } from '../database/ports.ts';
 import type { Drawer } from '../drawing/index.ts';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-command.ts';
-import type { EngineLimits } from '../plan-compiler/compile-types.ts';
+import type { SkipFrameMaker } from '../ffmpeg/skip-frames.ts';
+import type { CompileInput, EngineLimits } from '../plan-compiler/compile-types.ts';
 import type { FontReference, Hash } from '../plan-compiler/render-plan.ts';
 import type { AssetCache } from '../storage/asset-cache.ts';
 import type { ClipIndex } from '../storage/clip-index.ts';
@@ -22,7 +23,7 @@ export type ControlServices = {
   /** Identifies encoder build, drawing and our own rendering version: part of every key. */
   readonly renderer: Hash;
   readonly limits: EngineLimits;
-  readonly encoderThreads: number;
+  readonly encoding: Pick<CompileInput['encoding'], 'threads' | 'repeatsStills'>;
   readonly jobSecondsMax: number;
 };
 
@@ -37,5 +38,6 @@ export type MediaServices = {
   readonly scratch: Scratch;
   readonly drawer: Drawer;
   readonly ffmpeg: FfmpegTools;
+  readonly skipFrames: SkipFrameMaker;
   readonly renderer: Hash;
 };

@@ -40,7 +40,7 @@ export async function checkDocument(
 /** These only shape keys, which are thrown away. */
 const anyRenderer = {
   renderer: 'check',
-  encoding: { crf: 0, threads: 1, audioBitsPerSecond: 192_000 },
+  encoding: { crf: 0, threads: 1, repeatsStills: true, audioBitsPerSecond: 192_000 },
 } as const satisfies Partial<CompileInput>;
 
 function lengthOf({ totalFrames, output }: RenderPlan): number {

@@ -37,6 +37,12 @@ export const Settings = z.object({
     .max(4)
     .default(2)
     .describe('Encoder threads of every scene; part of the cache key, so equal on all workers.'),
+  REPEAT_STILLS: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe(
+      'Pictures that stand still are encoded once and repeated; off: every frame is encoded. Part of the cache key, so equal on all workers.',
+    ),
   ASSET_CACHE_DIR: z
     .string()
     .default('')

@@ -24,7 +24,12 @@ export type CompileInput = {
   readonly scope: string;
   /** Identifies encoder builds and settings; part of every key. */
   readonly renderer: string;
-  readonly encoding: { readonly crf: number; readonly threads: number; readonly audioBitsPerSecond: number };
+  readonly encoding: {
+    readonly crf: number;
+    readonly threads: number;
+    readonly repeatsStills: boolean;
+    readonly audioBitsPerSecond: number;
+  };
 };
 
 /** What a scene was made from, for telling why a later render could not re-use it. */

@@ -37,6 +37,8 @@ export type OutputSpec = {
     readonly threads: number;
     /** The longest distance between key frames. */
     readonly gopFrames: Frames;
+    /** Pictures that stand still are encoded for a moment and then repeated; off, every frame is encoded. */
+    readonly repeatsStills: boolean;
   };
   readonly audio: { readonly codec: 'aac'; readonly bitsPerSecond: number; readonly channels: 2 };
   /** Identifies encoder builds, fonts' shaper and our own rendering version; part of every key. */

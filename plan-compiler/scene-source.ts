@@ -33,7 +33,11 @@ export function createSourceTeller(film: FilmContext): SourceTeller {
         layers: withoutTail(layers.map((layer) => (layer.enabled ? sourceOf(layer, film.input) : null))),
       },
       renderOptions: { crf: encoding.crf },
-      settings: { threads: encoding.threads, partSecondsMax: limits.partSecondsMax },
+      settings: {
+        threads: encoding.threads,
+        repeatsStills: encoding.repeatsStills,
+        partSecondsMax: limits.partSecondsMax,
+      },
       ...(hasText ? { fonts: fontsHash } : {}),
       renderer,
     };

@@ -13,23 +13,31 @@ export type FrameRange = { readonly start: number; readonly frames: number };
 
 /** The layer as seen in the range, in the range's own time; null where it is not visible there. */
 export function sliceLayer(layer: WholeLayer, range: FrameRange): PictureLayer | null {
-  const from = Math.max(layer.firstFrame, range.start);
-  const to = Math.min(layer.firstFrame + layer.frames, range.start + range.frames);
-  if (to <= from) return null;
-  const timing = sliceTiming(layer, { from, to }, range.start);
+  const visible = visibleWithin(layer, range);
+  if (visible === null) return null;
+  const timing = sliceTiming(layer, visible, range.start);
   if (layer.kind !== 'video') return { ...layer, ...timing };
   const { playback, ...rest } = layer;
-  const pictures = picturesWithin(playback, from - layer.firstFrame, to - layer.firstFrame);
+  const pictures = picturesWithin(playback, visible.from - layer.firstFrame, visible.to - layer.firstFrame);
   return { ...rest, ...timing, ...pictures };
+}
+
+type Timed = Pick<WholeLayer, 'firstFrame' | 'frames' | 'fadeInFrames' | 'fadeOutFrames'>;
+type Visible = { readonly from: number; readonly to: number };
+
+/** The frames [from, to) of the range in which the layer can be seen, in the time of the range's clock. */
+export function visibleWithin(
+  layer: Pick<Timed, 'firstFrame' | 'frames'>,
+  range: FrameRange,
+): Visible | null {
+  const from = Math.max(layer.firstFrame, range.start);
+  const to = Math.min(layer.firstFrame + layer.frames, range.start + range.frames);
+  return to > from ? { from, to } : null;
 }
 
 // A slice without clock: what begins before the range, ends after it and does not change within it is written as lasting
 // exactly the range. So a watermark has the same key in scenes of equal length, wherever they stand.
-function sliceTiming(
-  layer: WholeLayer,
-  visible: { readonly from: number; readonly to: number },
-  rangeStart: number,
-): Pick<WholeLayer, 'firstFrame' | 'frames' | 'fadeInFrames' | 'fadeOutFrames'> {
+export function sliceTiming(layer: WholeLayer | PictureLayer, visible: Visible, rangeStart: number): Timed {
   const end = layer.firstFrame + layer.frames;
   const isRising = layer.firstFrame + layer.fadeInFrames > visible.from;
   const isFalling = end - layer.fadeOutFrames < visible.to;

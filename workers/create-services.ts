@@ -10,6 +10,7 @@ import { createDrawer, drawingVersion, loadFontCatalogue } from '../drawing/inde
 import { describeFfmpeg } from '../ffmpeg/describe-ffmpeg.ts';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-command.ts';
 import { findSetpriv } from '../ffmpeg/find-setpriv.ts';
+import { SkipFrameMaker } from '../ffmpeg/skip-frames.ts';
 import { engineLimits } from '../plan-compiler/engine-limits.ts';
 import { AssetCache } from '../storage/asset-cache.ts';
 import { createStore } from '../storage/create-store.ts';
@@ -27,6 +28,7 @@ export async function createServices(settings: Settings): Promise<WorkerServices
   const fonts = await loadFontCatalogue();
   const drawer = createDrawer(fonts);
   const ffmpeg = await ffmpegTools(settings);
+  const folders = await localFolders(settings, store);
   const renderer = rendererIdentity({
     ffmpeg: (await describeFfmpeg(ffmpeg)).fingerprint,
     drawing: drawingVersion(),
@@ -36,13 +38,14 @@ export async function createServices(settings: Settings): Promise<WorkerServices
     store,
     cache: new SceneCache(store, database.clips),
     plans: new PlanFiles(store),
-    ...(await localFolders(settings, store)),
+    ...folders,
     fonts,
     drawer,
     ffmpeg,
+    skipFrames: new SkipFrameMaker(ffmpeg, () => folders.scratch.open('worker', 'skip_frames')),
     renderer,
     limits: engineLimits(settings),
-    encoderThreads: settings.ENCODER_THREADS,
+    encoding: { threads: settings.ENCODER_THREADS, repeatsStills: settings.REPEAT_STILLS === 'on' },
     jobSecondsMax: settings.JOB_SECONDS_MAX,
     close: async () => {
       await drawer.close();

@@ -14,6 +14,7 @@ import type {
   VideoPicture,
 } from '../../plan-compiler/render-plan.ts';
 import { ffmpeg, readCounters, writeCounterVideo } from '../support/frame-counter.ts';
+import { testSkipFrames } from '../support/skip-frames.ts';
 
 const size = { width: 64, height: 64 };
 const frames = (count: number): Frames => count as Frames;
@@ -22,6 +23,8 @@ const tools = {
   ffprobePath: process.env.FFPROBE_PATH ?? 'ffprobe',
   setprivPath: null,
 };
+
+const skipFrames = testSkipFrames();
 
 const whole: Framing = {
   crop: { x: 0, y: 0, ...size },
@@ -42,7 +45,14 @@ function output(fps: OutputSpec['fps']): OutputSpec {
     ...size,
     fps,
     sampleRate: 48_000,
-    video: { codec: 'h264', preset: 'veryfast', crf: 12, threads: 2, gopFrames: frames(250) },
+    video: {
+      codec: 'h264',
+      preset: 'veryfast',
+      crf: 12,
+      threads: 2,
+      gopFrames: frames(250),
+      repeatsStills: true,
+    },
     audio: { codec: 'aac', bitsPerSecond: 192_000, channels: 2 },
     renderer: 'test',
   };
@@ -97,6 +107,7 @@ async function render(name: string, scene: Scene): Promise<string> {
     assets,
     stills: scene.stills ?? [],
     outputPath,
+    skipFrames,
     what: `scene ${name}`,
   });
   return outputPath;

@@ -11,6 +11,7 @@ import { testTools } from '../support/ffmpeg-tools.ts';
 import { ffmpeg } from '../support/frame-counter.ts';
 import type { LayerInput } from '../support/layer-input.ts';
 import { hashOf, planOf } from '../support/plan-inputs.ts';
+import { testSkipFrames } from '../support/skip-frames.ts';
 
 const canvas = { width: 128, height: 64 };
 const [red, green, blue, black, white] = [
@@ -79,6 +80,7 @@ async function show(path: string, layer: Partial<LayerInput> = {}): Promise<Look
     assets,
     stills: [],
     outputPath,
+    skipFrames: testSkipFrames(),
     what: 'it',
   });
   await verifyClip(testTools, { path: outputPath, frames: 15, output: plan.output });

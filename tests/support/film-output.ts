@@ -10,7 +10,14 @@ export function tinyOutput(fps: FrameRate): OutputSpec {
     ...tinySize,
     fps,
     sampleRate: 48_000,
-    video: { codec: 'h264', preset: 'veryfast', crf: 23, threads: 1, gopFrames: asFrames(60) },
+    video: {
+      codec: 'h264',
+      preset: 'veryfast',
+      crf: 23,
+      threads: 1,
+      gopFrames: asFrames(60),
+      repeatsStills: true,
+    },
     audio: { codec: 'aac', bitsPerSecond: 192_000, channels: 2 },
     renderer: 'test',
   };

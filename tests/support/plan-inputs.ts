@@ -119,7 +119,7 @@ export function compileInput(movie: MovieInput, overrides: InputOverrides = {}):
     limits: testLimits,
     scope: 'project',
     renderer: 'test-renderer',
-    encoding: { crf: 23, threads: 2, audioBitsPerSecond: 192_000 },
+    encoding: { crf: 23, threads: 2, repeatsStills: true, audioBitsPerSecond: 192_000 },
     ...rest,
   };
 }

@@ -90,7 +90,7 @@ describe('changed paths', () => {
   });
 
   test('tell of the engine and its settings', () => {
-    const encoding = { crf: 20, threads: 1, audioBitsPerSecond: 192_000 };
+    const encoding = { crf: 20, threads: 1, repeatsStills: true, audioBitsPerSecond: 192_000 };
     expect(changes(base, { renderer: 'new', encoding })).toEqual([
       'renderOptions.crf',
       'settings.threads',

@@ -99,18 +99,19 @@ describe('a picture key', () => {
   }
 
   test('of every scene changes with canvas, frame rate, quality, threads, renderer and scope', () => {
-    const encoding = { crf: 23, threads: 2, audioBitsPerSecond: 192_000 };
+    const encoding = { crf: 23, threads: 2, repeatsStills: true, audioBitsPerSecond: 192_000 };
     const plans = [
       planOf({ ...base, width: 162 }),
       planOf({ ...base, height: 92 }),
       planOf({ ...base, fps: 25 }),
       planOf(base, { encoding: { ...encoding, crf: 20 } }),
       planOf(base, { encoding: { ...encoding, threads: 1 } }),
+      planOf(base, { encoding: { ...encoding, repeatsStills: false } }),
       planOf(base, { renderer: 'other' }),
       planOf(base, { scope: 'other' }),
     ];
     const keys = plans.flatMap((plan) => plan.scenes.map((scene) => scene.pictureKey));
-    expect(new Set([...keys, keyA!.pictureKey, keyB!.pictureKey]).size).toBe(16);
+    expect(new Set([...keys, keyA!.pictureKey, keyB!.pictureKey]).size).toBe(18);
   });
 
   test('changes with the bytes of a file, not with its id', () => {
@@ -187,7 +188,8 @@ describe('the programme key', () => {
       keyOf({ ...base, audio: [{ src: 'asset:song', volume: 0.5 }] }),
       keyOf(changed(layer(4, { volume: 0.5 }))),
       keyOf(changed((movie) => void movie.scenes.reverse())),
-      planOf(base, { encoding: { crf: 23, threads: 2, audioBitsPerSecond: 128_000 } }).programme.key,
+      planOf(base, { encoding: { crf: 23, threads: 2, repeatsStills: true, audioBitsPerSecond: 128_000 } })
+        .programme.key,
     ];
     expect(new Set([...others, programmeKey]).size).toBe(5);
   });

@@ -1,0 +1,98 @@
+// H.264 byte streams (Annex B) taken apart into their units, as far as repeating pictures needs it (ITU-T H.264, 7.3 and B.1).
+
+/** One NAL unit without its start code. */
+export type NalUnit = Buffer;
+
+export const nalTypes = { slice: 1, keySlice: 5, sequenceParameters: 7, pictureParameters: 8 } as const;
+
+const startCode = Buffer.from([0, 0, 1]);
+const longStartCode = Buffer.from([0, 0, 0, 1]);
+/** A coded 8K picture is far smaller; a stream without start codes is not one of ours. */
+const unitBytesMax = 64 * 1024 * 1024;
+
+export function nalType(unit: NalUnit): number {
+  return (unit[0] ?? 0) & 0x1f;
+}
+
+/** A coded picture, or a part of one. */
+export function isSlice(unit: NalUnit): boolean {
+  const type = nalType(unit);
+  return type === nalTypes.slice || type === nalTypes.keySlice;
+}
+
+export function withStartCode(unit: NalUnit): Buffer {
+  return Buffer.concat([longStartCode, unit]);
+}
+
+/** The units of a stream in order; never more than one of them is in memory, beside the chunk that is being read. */
+export async function* readUnits(chunks: AsyncIterable<Buffer>): AsyncGenerator<NalUnit> {
+  let rest: Buffer = Buffer.alloc(0);
+  let isInUnit = false;
+  for await (const chunk of chunks) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    for (let at = rest.indexOf(startCode); at !== -1; at = rest.indexOf(startCode)) {
+      if (isInUnit) yield trimmed(rest.subarray(0, at));
+      isInUnit = true;
+      rest = rest.subarray(at + startCode.length);
+    }
+    if (rest.length > unitBytesMax) throw new Error('A unit of the H.264 stream is larger than any picture.');
+  }
+  if (isInUnit) yield trimmed(rest);
+}
+
+/** Zeros behind a unit belong to the next start code: a unit itself never ends in one. */
+function trimmed(unit: Buffer): NalUnit {
+  let end = unit.length;
+  while (end > 0 && unit[end - 1] === 0) end -= 1;
+  return unit.subarray(0, end);
+}
+
+/**
+ * `frame_num` of a slice, where the stream gives it four bits: first_mb_in_slice, slice_type and
+ * pic_parameter_set_id stand before it. Null where the slice is not the picture's first.
+ */
+export function frameNumber(slice: NalUnit): number | null {
+  const bits = new BitReader(slice.subarray(1));
+  const firstMacroblock = bits.readExpGolomb();
+  bits.readExpGolomb();
+  bits.readExpGolomb();
+  const number = bits.readBits(4);
+  return firstMacroblock === 0 ? number : null;
+}
+
+/**
+ * Reads a header from its most significant bit on. Emulation prevention bytes are not looked for: none can stand among the
+ * few bits read here, since the first of them is a 1.
+ */
+class BitReader {
+  private readonly bytes: Buffer;
+  private at = 0;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  readBits(count: number): number {
+    let value = 0;
+    for (let index = 0; index < count; index += 1) value = value * 2 + this.readBit();
+    return value;
+  }
+
+  /** Unsigned, as in clause 9.1. */
+  readExpGolomb(): number {
+    let zeros = 0;
+    while (this.readBit() === 0) {
+      zeros += 1;
+      if (zeros > 31) throw new Error('The header of an H.264 slice cannot be read.');
+    }
+    return 2 ** zeros - 1 + this.readBits(zeros);
+  }
+
+  private readBit(): number {
+    const byte = this.bytes[this.at >> 3];
+    if (byte === undefined) throw new Error('An H.264 slice ends within its header.');
+    const bit = (byte >> (7 - (this.at & 7))) & 1;
+    this.at += 1;
+    return bit;
+  }
+}
