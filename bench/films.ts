@@ -11,14 +11,16 @@ export type BenchAssets = {
 };
 
 export type BenchFilm = {
-  readonly name: 'A' | 'B' | 'C';
+  readonly name: string;
+  /** Whose kind of scenes it has. */
+  readonly kind: 'A' | 'B' | 'C';
   readonly about: string;
   readonly scenes: number;
-  /** The document; `title` replaces the last scene's, `musicVolume` the music's. */
+  /** The document; `title` replaces a scene's (the last where none is named), `musicVolume` the music's. */
   readonly movie: (assets: BenchAssets, changes?: Changes) => MovieInput;
 };
 
-type Changes = { readonly title?: string; readonly musicVolume?: number };
+type Changes = { readonly title?: string; readonly titleOf?: number; readonly musicVolume?: number };
 
 export const sceneSeconds = 5;
 export const titleStyle = { fontSize: 96, fontWeight: 700, color: '#FFFFFF', y: '80%' } as const;
@@ -30,19 +32,14 @@ type Layer = Scene['layers'][number];
 export const films: readonly BenchFilm[] = [
   {
     name: 'A',
+    kind: 'A',
     about: '10 × 5 s: video with its sound, a title with fades, music over all',
     scenes: 10,
-    movie: (assets, changes = {}) =>
-      film(10, assets, {
-        ...changes,
-        layers: (index) => [
-          { type: 'video', src: assets.clip, trimStart: index * sceneSeconds, duration: 'fill', volume: 0.5 },
-          title(index, true),
-        ],
-      }),
+    movie: videoWithTitles(10),
   },
   {
     name: 'B',
+    kind: 'B',
     about: '20 × 5 s: titles on plain or gradient backgrounds, half of them with fades',
     scenes: 20,
     movie: (assets, changes = {}) =>
@@ -56,6 +53,7 @@ export const films: readonly BenchFilm[] = [
   },
   {
     name: 'C',
+    kind: 'C',
     about: '12 × 5 s: video or slowly zoomed picture, a turned translucent video over it, text',
     scenes: 12,
     movie: (assets, changes = {}) =>
@@ -66,13 +64,66 @@ export const films: readonly BenchFilm[] = [
   },
 ];
 
+/** Film A six times over, every title its own: where an edit costs what it touches, it must cost next to nothing. */
+export const sixtyScenes: BenchFilm = {
+  name: 'sixty',
+  kind: 'A',
+  about: '60 × 5 s: the scenes of film A, six times over, each with its own title',
+  scenes: 60,
+  movie: videoWithTitles(60),
+};
+
+/** Where a scene of film A begins in the clip, which lasts for ten of them. */
+export function clipStart(index: number): number {
+  return (index % 10) * sceneSeconds;
+}
+
+function videoWithTitles(count: number): BenchFilm['movie'] {
+  return (assets, changes = {}) =>
+    film(count, assets, {
+      ...changes,
+      layers: (index) => [
+        { type: 'video', src: assets.clip, trimStart: clipStart(index), duration: 'fill', volume: 0.5 },
+        title(index, true),
+      ],
+    });
+}
+
+/** The first scenes of a film, for trying things out. */
+export function shortened(film: BenchFilm, scenes: number): BenchFilm {
+  const count = Math.min(scenes, film.scenes);
+  return {
+    ...film,
+    scenes: count,
+    movie: (assets, changes = {}) => {
+      const movie = film.movie(assets, { titleOf: count - 1, ...changes });
+      return { ...movie, scenes: movie.scenes.slice(0, count) };
+    },
+  };
+}
+
+/** Scenes that cost FFmpeg next to nothing, so that what remains is ours; no two are equal. */
+export function tinyFilm(scenes: number): MovieInput {
+  return {
+    width: 64,
+    height: 36,
+    fps: 30,
+    scenes: Array.from({ length: scenes }, (_, index) => ({
+      id: `scene_${index}`,
+      duration: 0.2,
+      backgroundColor: `#${(index * 131 + 1).toString(16).padStart(6, '0')}`,
+      layers: [],
+    })),
+  };
+}
+
 type FilmParts = Changes & { readonly layers: (index: number) => readonly Layer[] };
 
 function film(count: number, assets: BenchAssets, parts: FilmParts): MovieInput {
   const scenes = Array.from({ length: count }, (_, index): Scene => {
     const layers = parts
       .layers(index)
-      .map((layer) => retitle(layer, index === count - 1 ? parts.title : undefined));
+      .map((layer) => retitle(layer, index === (parts.titleOf ?? count - 1) ? parts.title : undefined));
     return { id: `scene_${index}`, duration: sceneSeconds, backgroundColor: background(index), layers };
   });
   const music = { src: assets.music, duration: 'fill' as const, volume: parts.musicVolume ?? 0.4 };

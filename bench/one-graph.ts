@@ -2,6 +2,7 @@
 import {
   type BenchFilm,
   background,
+  clipStart,
   fadeSeconds,
   insetPlace,
   sceneSeconds,
@@ -12,18 +13,39 @@ import {
 import type { BenchMedia } from './media.ts';
 
 const frames = sceneSeconds * 30;
-const encode = [
-  ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-r', '30'],
+const encode = (crf: number): readonly string[] => [
+  ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(crf), '-pix_fmt', 'yuv420p', '-r', '30'],
   ...['-c:a', 'aac', '-b:a', '192k', '-movflags', '+faststart'],
 ];
+const encodeNearLossless = [
+  '-c:v',
+  'libx264',
+  '-preset',
+  'ultrafast',
+  '-qp',
+  '4',
+  '-pix_fmt',
+  'yuv420p',
+  '-an',
+];
+/** Of a film to compare with, only every fifth frame is kept: five times less to store and to decode. */
+export const keepEveryFifthFrame = "select='not(mod(n,5))',settb=1/30,setpts=N";
 
 type Graph = { readonly inputs: string[][]; readonly lines: string[]; readonly fontFile: string };
 
-/** Arguments of FFmpeg. `fontFile` is the face that our titles are drawn with. */
+export type GraphOptions = {
+  /** The face that our titles are drawn with. */
+  readonly fontFile: string;
+  readonly outputPath: string;
+  /** As in our films where not given. */
+  readonly crf?: number;
+};
+
+/** Arguments of FFmpeg for the film as a person would make it. */
 export function oneGraphArguments(
   film: BenchFilm,
   media: BenchMedia,
-  options: { readonly fontFile: string; readonly outputPath: string },
+  options: GraphOptions,
 ): readonly string[] {
   const graph: Graph = { inputs: [], lines: [], fontFile: options.fontFile };
   const pictures = Array.from({ length: film.scenes }, (_, index) => scene(film, index, { graph, media }));
@@ -33,7 +55,27 @@ export function oneGraphArguments(
     ...['-v', 'error', '-y'],
     ...graph.inputs.flat(),
     ...['-filter_complex', graph.lines.join(';'), '-map', '[video]', '-map', '[sound]'],
-    ...encode,
+    ...encode(options.crf ?? 23),
+    options.outputPath,
+  ];
+}
+
+/** Arguments of FFmpeg for the same picture with next to no loss, to measure both films against. */
+export function nearLosslessArguments(
+  film: BenchFilm,
+  media: BenchMedia,
+  options: Omit<GraphOptions, 'crf'>,
+): readonly string[] {
+  const graph: Graph = { inputs: [], lines: [], fontFile: options.fontFile };
+  const pictures = Array.from({ length: film.scenes }, (_, index) => scene(film, index, { graph, media }));
+  graph.lines.push(
+    `${pictures.join('')}concat=n=${film.scenes}:v=1:a=0,format=yuv420p,${keepEveryFifthFrame}[video]`,
+  );
+  return [
+    ...['-v', 'error', '-y'],
+    ...graph.inputs.flat(),
+    ...['-filter_complex', graph.lines.join(';'), '-map', '[video]'],
+    ...encodeNearLossless,
     options.outputPath,
   ];
 }
@@ -42,9 +84,9 @@ type Site = { readonly graph: Graph; readonly media: BenchMedia };
 
 function scene(film: BenchFilm, index: number, { graph, media }: Site): string {
   const label = `[v${index}]`;
-  const text = drawTitle(index, graph.fontFile, film.name === 'A' || (film.name === 'B' && index % 4 < 2));
+  const text = drawTitle(index, graph.fontFile, film.kind === 'A' || (film.kind === 'B' && index % 4 < 2));
   const end = 'setsar=1,setpts=PTS-STARTPTS';
-  if (film.name === 'C') {
+  if (film.kind === 'C') {
     const over = `[${input(graph, ['-ss', String(index % 4), '-t', String(sceneSeconds), '-i', media.inset])}:v]`;
     const turn = `${(insetPlace.rotation * Math.PI) / 180}`;
     graph.lines.push(
@@ -56,14 +98,14 @@ function scene(film: BenchFilm, index: number, { graph, media }: Site): string {
     );
     return label;
   }
-  graph.lines.push(`${backdrop(index, { graph, media }, film.name)},${text},${end}${label}`);
+  graph.lines.push(`${backdrop(index, { graph, media }, film.kind)},${text},${end}${label}`);
   return label;
 }
 
-function backdrop(index: number, { graph, media }: Site, name: BenchFilm['name'] = 'C'): string {
-  if (name === 'B') return stillBackdrop(index, { graph, media });
-  if (name === 'A' || index % 2 === 0) {
-    const start = index * (name === 'A' ? sceneSeconds : 4);
+function backdrop(index: number, { graph, media }: Site, kind: BenchFilm['kind'] = 'C'): string {
+  if (kind === 'B') return stillBackdrop(index, { graph, media });
+  if (kind === 'A' || index % 2 === 0) {
+    const start = kind === 'A' ? clipStart(index) : index * 4;
     return `[${input(graph, ['-ss', String(start), '-t', String(sceneSeconds), '-i', media.clip])}:v]setpts=PTS-STARTPTS`;
   }
   const from = input(graph, ['-i', media.photo]);
@@ -91,7 +133,7 @@ function drawTitle(index: number, fontFile: string, hasFades: boolean): string {
 function sound(film: BenchFilm, graph: Graph, media: BenchMedia): void {
   const seconds = film.scenes * sceneSeconds;
   const music = `[${input(graph, ['-t', String(seconds), '-i', media.music])}:a]volume=0.4`;
-  if (film.name !== 'A') {
+  if (film.kind !== 'A') {
     graph.lines.push(`${music}[sound]`);
     return;
   }

@@ -11,7 +11,12 @@ export type StackOptions = {
   /** Where everything is kept; where not given, a temporary folder that `stop` removes. */
   readonly home?: string;
   readonly ports?: Partial<Ports>;
-  readonly workers?: { readonly processes: number; readonly concurrency: number };
+  readonly workers?: {
+    readonly processes: number;
+    readonly concurrency: number;
+    /** What each process serves, in their order; both roles where nothing is said. */
+    readonly roles?: readonly ('control' | 'media')[];
+  };
   /** For tests: Temporal in memory, a fast Postgres, and no server that the environment names is touched. */
   readonly isDisposable?: boolean;
   /** Settings of our processes, above those that the stack decides. */

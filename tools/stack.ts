@@ -126,13 +126,17 @@ async function startOwnProcesses(start: StackStart, own: OwnProcesses): Promise<
   const { environment } = own;
   const readyUrl = `${own.apiUrl}/readyz`;
   await startProcess(start, { name: 'api', entry: entries.api, environment, readyUrl });
-  const count = start.options.workers?.processes ?? 1;
+  const { processes: count = 1, roles = [] } = start.options.workers ?? {};
   const workers = Array.from({ length: count }, (_, index) => async () => {
     const port = await freePort();
     await startProcess(start, {
       name: `worker-${index + 1}`,
       entry: entries.worker,
-      environment: { ...environment, HEALTH_PORT: String(port) },
+      environment: {
+        ...environment,
+        HEALTH_PORT: String(port),
+        WORKER_ROLES: roles[index] ?? environment.WORKER_ROLES,
+      },
       readyUrl: `http://${loopback}:${port}/healthz`,
     });
   });

@@ -1,0 +1,33 @@
+// Results kept in bench/results/, one file for each run that was worth keeping.
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { BenchResults } from './results.ts';
+
+export const resultsFolder = join('bench', 'results');
+
+/** The day and the commit tell what a file is about. */
+export function resultFileName({ savedAt, commit }: Pick<BenchResults, 'savedAt' | 'commit'>): string {
+  return `${savedAt.slice(0, 10)}-${commit}.json`;
+}
+
+export async function writeResults(file: string, results: BenchResults): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+export type ResultFile = { readonly file: string; readonly results: BenchResults };
+
+/** A file named, or the newest by its own date for "latest". */
+export async function readResults(named: string, folder = resultsFolder): Promise<ResultFile> {
+  if (named !== 'latest') return await readOne(named);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
+  const files = await Promise.all(names.map((name) => readOne(join(folder, name))));
+  const newest = files.sort((a, b) => a.results.savedAt.localeCompare(b.results.savedAt)).at(-1);
+  if (newest === undefined) throw new Error(`There are no results in ${folder} yet; --save writes some.`);
+  return newest;
+}
+
+async function readOne(file: string): Promise<ResultFile> {
+  // Written by `writeResults`.
+  return { file, results: JSON.parse(await readFile(file, 'utf8')) as BenchResults };
+}
