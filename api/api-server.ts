@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ErrorBody } from '../contract/answers.ts';
 import { RenderError } from '../contract/errors.ts';
-import type { JobRow } from '../database/ports.ts';
+import type { JobRow, ShownJob } from '../database/ports.ts';
 import type { Caller } from './authenticate.ts';
 import type { JobEventStreams } from './job-event-streams.ts';
 import type { ObjectLinks } from './object-links.ts';
@@ -30,7 +30,15 @@ export const JobParams = z.object({ jobId: z.string().regex(/^[A-Za-z0-9_-]{1,12
 
 /** The caller's job, or NOT_FOUND. */
 export async function ownJob(api: Api, caller: Caller, jobId: string): Promise<JobRow> {
-  const job = await api.jobs.find(caller.user.userId, jobId);
+  return found(jobId, await api.jobs.find(caller.user.userId, jobId));
+}
+
+/** The same as an answer shows it. */
+export async function ownShownJob(api: Api, caller: Caller, jobId: string): Promise<ShownJob> {
+  return found(jobId, await api.jobs.show(caller.user.userId, jobId, 'whole'));
+}
+
+function found<Row>(jobId: string, job: Row | null): Row {
   if (job === null) throw new RenderError('NOT_FOUND', `There is no job "${jobId}".`);
   return job;
 }

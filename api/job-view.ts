@@ -1,10 +1,10 @@
 import { JobEvent } from '../contract/answers.ts';
 import type { ChildCounts, JobView } from '../contract/job.ts';
-import type { JobRow } from '../database/ports.ts';
+import type { JobRow, ShownJob } from '../database/ports.ts';
 import type { ObjectLinks } from './object-links.ts';
 import type { ApiServices } from './services.ts';
 
-export type JobViewer = Pick<ApiServices, 'jobs'> & { readonly links: ObjectLinks };
+type JobViewer = Pick<ApiServices, 'jobs'> & { readonly links: ObjectLinks };
 
 /** Jobs as callers see them: rows with the counts of their scenes and a fresh link to the output. */
 export async function viewJobs(api: JobViewer, rows: readonly JobRow[]): Promise<JobView[]> {
@@ -13,10 +13,8 @@ export async function viewJobs(api: JobViewer, rows: readonly JobRow[]): Promise
   return rows.map((row) => jobView(row, counts.get(row.jobId) ?? null, outputUrl(api.links, row)));
 }
 
-export async function viewJob(api: JobViewer, row: JobRow): Promise<JobView> {
-  const counts =
-    row.parentJobId === null ? await api.jobs.children([row.jobId]) : new Map<string, ChildCounts>();
-  return jobView(row, counts.get(row.jobId) ?? null, outputUrl(api.links, row));
+export function viewJob(links: ObjectLinks, job: ShownJob): JobView {
+  return jobView(job, job.children, outputUrl(links, job));
 }
 
 function jobView(row: JobRow, children: ChildCounts | null, outputUrl: string | null): JobView {

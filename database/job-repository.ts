@@ -4,13 +4,22 @@ import { phaseSpans } from '../contract/progress.ts';
 import { endJob } from './end-job.ts';
 import { JobScenes, toShare } from './job-scenes.ts';
 import { readCursor, toPage } from './page-cursor.ts';
-import type { JobFilter, JobRepository, JobRow, NewJob, NewSceneJob, SubmitOutcome } from './ports.ts';
+import type {
+  JobFilter,
+  JobRepository,
+  JobRow,
+  NewJob,
+  NewSceneJob,
+  ShownJob,
+  SubmitOutcome,
+} from './ports.ts';
 import { question } from './question.ts';
 import type { Pool } from './session.ts';
 import { submitJob } from './submit-job.ts';
 
 const questions = {
   find: question('jobs/find'),
+  show: question('jobs/show'),
   get: question('jobs/get'),
   list: question('jobs/list'),
   countChildren: question('jobs/count-children'),
@@ -42,6 +51,10 @@ export class PgJobRepository implements JobRepository {
 
   find(userId: string, jobId: string): Promise<JobRow | null> {
     return this.#pool.first(questions.find, { userId, jobId });
+  }
+
+  show(userId: string, jobId: string, what: 'whole' | 'progress'): Promise<ShownJob | null> {
+    return this.#pool.first(questions.show, { userId, jobId, isWhole: what === 'whole' });
   }
 
   get(jobId: string): Promise<JobRow | null> {

@@ -60,6 +60,9 @@ export type JobRow = {
   readonly updatedAt: Date;
 };
 
+/** A job as it is shown: with the counts of its scenes. */
+export type ShownJob = JobRow & { readonly children: ChildCounts };
+
 export type NewJob = {
   readonly jobId: string;
   readonly userId: string;
@@ -105,6 +108,8 @@ export interface JobRepository {
   /** Job row, outbox row, idempotency key: one transaction. */
   submit(job: NewJob): Promise<SubmitOutcome>;
   find(userId: string, jobId: string): Promise<JobRow | null>;
+  /** With the counts of its scenes; "progress" leaves out the document and the cache report, which may be large. */
+  show(userId: string, jobId: string, what: 'whole' | 'progress'): Promise<ShownJob | null>;
   /** For activities, which work for any user. */
   get(jobId: string): Promise<JobRow | null>;
   list(

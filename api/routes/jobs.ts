@@ -3,7 +3,15 @@ import { z } from 'zod';
 import { JobList } from '../../contract/answers.ts';
 import { JobView } from '../../contract/job.ts';
 import { type JobType, jobStatuses, jobTypes } from '../../contract/names.ts';
-import { type Api, type ApiServer, faultAnswers, JobParams, ownJob, PageQuery } from '../api-server.ts';
+import {
+  type Api,
+  type ApiServer,
+  faultAnswers,
+  JobParams,
+  ownJob,
+  ownShownJob,
+  PageQuery,
+} from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
 import { cancelJob } from '../cancel-job.ts';
 import { viewJob, viewJobs } from '../job-view.ts';
@@ -36,7 +44,7 @@ function getJob(server: ApiServer, api: Api): void {
         response: { 200: JobView, ...faultAnswers },
       },
     },
-    async (request) => viewJob(api, await ownJob(api, callerOf(request), request.params.jobId)),
+    async (request) => viewJob(api.links, await ownShownJob(api, callerOf(request), request.params.jobId)),
   );
 }
 
@@ -83,7 +91,7 @@ function cancel(server: ApiServer, api: Api): void {
       const caller = callerOf(request);
       await cancelJob(api, await ownJob(api, caller, request.params.jobId));
       reply.code(202);
-      return viewJob(api, await ownJob(api, caller, request.params.jobId));
+      return viewJob(api.links, await ownShownJob(api, caller, request.params.jobId));
     },
   );
 }

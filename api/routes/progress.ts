@@ -42,8 +42,8 @@ export function progressRoutes(server: ApiServer, api: Api): void {
 }
 
 async function readEvent(api: Api, userId: string, jobId: string): Promise<VersionedEvent | null> {
-  const row = await api.jobs.find(userId, jobId);
-  return row === null ? null : { version: row.version, data: jobEvent(await viewJob(api, row)) };
+  const job = await api.jobs.show(userId, jobId, 'progress');
+  return job === null ? null : { version: job.version, data: jobEvent(viewJob(api.links, job)) };
 }
 
 function readVersion(header: string | undefined): number {

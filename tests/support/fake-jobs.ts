@@ -6,6 +6,7 @@ import type {
   JobRow,
   NewJob,
   OutboxRepository,
+  ShownJob,
   SubmitOutcome,
 } from '../../database/ports.ts';
 
@@ -59,6 +60,13 @@ export class FakeJobs implements JobRepository, OutboxRepository {
   find(userId: string, jobId: string): Promise<JobRow | null> {
     const row = this.rows.get(jobId);
     return Promise.resolve(row?.userId === userId ? row : null);
+  }
+
+  show(userId: string, jobId: string, what: 'whole' | 'progress'): Promise<ShownJob | null> {
+    const row = this.rows.get(jobId);
+    if (row?.userId !== userId) return Promise.resolve(null);
+    const parts = what === 'whole' ? {} : { submission: null, cacheReport: null };
+    return Promise.resolve({ ...row, ...parts, children: this.#count(jobId) });
   }
 
   get(jobId: string): Promise<JobRow | null> {

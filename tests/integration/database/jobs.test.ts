@@ -50,6 +50,19 @@ describe('reading jobs', () => {
     expect(await jobs.get('job_mine')).toMatchObject({ userId: 'user_1' });
   });
 
+  it('shows a job to its user only, to followers without what may be large', async () => {
+    await submit(test.database, 'job_shown');
+    await jobs.setCacheReport('job_shown', []);
+    expect(await jobs.show('user_1', 'job_shown', 'whole')).toMatchObject({
+      submission: { projectId: 'project_1' },
+      cacheReport: [],
+    });
+    expect(await jobs.show('user_1', 'job_shown', 'progress')).toMatchObject({
+      ...{ jobId: 'job_shown', submission: null, cacheReport: null, children: { total: 0 } },
+    });
+    expect(await jobs.show('user_2', 'job_shown', 'progress')).toBeNull();
+  });
+
   it('lists newest first, page by page, each job once, filtered', async () => {
     const ids = Array.from({ length: 7 }, (_, number) => `job_list_${number}`);
     for (const id of ids) await submit(test.database, id, { userId: 'user_2', projectId: 'project_2' });
@@ -103,6 +116,8 @@ describe('reading jobs', () => {
       failed: 0,
       cached: 0,
     });
+    for (const [jobId, children] of counts)
+      expect(await jobs.show('user_1', jobId, 'progress')).toMatchObject({ jobId, children });
     expect((await jobs.scenes('job_count')).map(({ sceneIndex }) => sceneIndex)).toEqual([0, 1, 2, 3, 4, 5]);
     const filter = { limit: 10, cursor: null, type: null, status: null, parentJobId: 'job_count' };
     expect((await jobs.list('user_1', filter)).jobs).toHaveLength(6);

@@ -132,9 +132,9 @@ describe('following a job', () => {
   test('a database that is away for a moment does not end the stream', async () => {
     const { events } = await follow();
     await nextOf(events);
-    const find = vi.spyOn(api.jobs, 'find').mockRejectedValueOnce(new Error('away'));
+    const show = vi.spyOn(api.jobs, 'show').mockRejectedValueOnce(new Error('away'));
     api.jobs.change('job_a', { progress: 0.3 });
-    await vi.waitFor(() => expect(find).toHaveBeenCalled());
+    await vi.waitFor(() => expect(show).toHaveBeenCalled());
     api.jobs.change('job_a', { progress: 0.4 });
     expect(await nextOf(events)).toMatchObject({ data: { progress: 0.4 } });
   });
