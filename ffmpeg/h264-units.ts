@@ -26,18 +26,44 @@ export function withStartCode(unit: NalUnit): Buffer {
 
 /** The units of a stream in order; never more than one of them is in memory, beside the chunk that is being read. */
 export async function* readUnits(chunks: AsyncIterable<Buffer>): AsyncGenerator<NalUnit> {
+  const unit = new UnitPieces();
   let rest: Buffer = Buffer.alloc(0);
   let isInUnit = false;
   for await (const chunk of chunks) {
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    rest = Buffer.concat([rest, chunk]);
     for (let at = rest.indexOf(startCode); at !== -1; at = rest.indexOf(startCode)) {
-      if (isInUnit) yield trimmed(rest.subarray(0, at));
+      unit.add(rest.subarray(0, at));
+      const whole = unit.take();
+      if (isInUnit) yield whole;
       isInUnit = true;
       rest = rest.subarray(at + startCode.length);
     }
-    if (rest.length > unitBytesMax) throw new Error('A unit of the H.264 stream is larger than any picture.');
+    // The end of the chunk may be the first bytes of a start code; what stands before it is not looked at again.
+    const settled = Math.max(0, rest.length - (startCode.length - 1));
+    unit.add(rest.subarray(0, settled));
+    rest = rest.subarray(settled);
   }
-  if (isInUnit) yield trimmed(rest);
+  unit.add(rest);
+  if (isInUnit) yield unit.take();
+}
+
+/** A large unit comes in many chunks: put together once, at its end. */
+class UnitPieces {
+  private pieces: Buffer[] = [];
+  private bytes = 0;
+
+  add(piece: Buffer): void {
+    this.pieces.push(piece);
+    this.bytes += piece.length;
+    if (this.bytes > unitBytesMax) throw new Error('A unit of the H.264 stream is larger than any picture.');
+  }
+
+  take(): NalUnit {
+    const unit = trimmed(Buffer.concat(this.pieces));
+    this.pieces = [];
+    this.bytes = 0;
+    return unit;
+  }
 }
 
 /** Zeros behind a unit belong to the next start code: a unit itself never ends in one. */

@@ -110,8 +110,9 @@ function motionSpans(
 function ownMovement(layer: PictureLayer, visible: Span): Span {
   switch (layer.kind) {
     case 'video': {
+      // From the last picture that plays on it is the one that is held.
       const played = layer.segments.reduce((sum, { frames }) => sum + frames, 0);
-      return { from: visible.from, to: visible.from + played };
+      return { from: visible.from, to: visible.from + played - 1 };
     }
     case 'image':
       return layer.motion === null ? { from: visible.from, to: visible.from } : visible;

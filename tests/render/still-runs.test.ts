@@ -131,7 +131,7 @@ const parts: Record<
   },
   'a clip that stops and stands': {
     picture: part(400, [clip(50, { frames: 400 }), drawn({ from: 20, frames: 380 })]),
-    encoded: 50 + 16,
+    encoded: 49 + 16,
   },
   'a clip after a long still': {
     picture: part(420, [photo({ frames: 420 }), clip(60, { from: 350, frames: 60 })]),
