@@ -1,20 +1,18 @@
-// Phase "assembling": the clips of the scenes and the programme's sound become one film, checked before it is stored.
+// Phase "assembling": the clips of the scenes and the programme's sound become one film, checked before anyone may see it.
 import { progressWithin } from '../contract/progress.ts';
 import { joinFilm } from '../ffmpeg/join-film.ts';
-import { makeThumbnail } from '../ffmpeg/make-thumbnail.ts';
 import { verifyFilm } from '../ffmpeg/verify-film.ts';
-import type { RenderPlan } from '../plan-compiler/render-plan.ts';
 import { objectKeys } from '../storage/object-keys.ts';
 import type { AssembledFilm, AssembleOutcome, JobRef } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
 import type { Assembly } from './assembly.ts';
-import { DamagedClips } from './damaged-clips.ts';
+import { DamagedClips, giveUpDamaged } from './damaged-clips.ts';
 import { fetchClips } from './fetch-clips.ts';
-import { provideProgramme } from './provide-programme.ts';
+import { pictureOf, programmeOf } from './job-clips.ts';
 import { ProgressReporter } from './scene-progress.ts';
 import type { MediaServices } from './services.ts';
-
-const thumbnailWidthMax = 640;
+import { sideBySide } from './side-by-side.ts';
+import { storeThumbnail } from './store-thumbnail.ts';
 
 export async function assembleFilm(
   services: MediaServices,
@@ -22,13 +20,14 @@ export async function assembleFilm(
   run: ActivityRun,
 ): Promise<AssembleOutcome> {
   const plan = await services.plans.read(jobId);
+  await services.jobs.enterPhase(jobId, 'running', 'assembling', 'building_graph');
   const folder = await services.scratch.open(jobId, `assemble_${run.attempt}`);
   try {
     return { kind: 'assembled', film: await assemble(services, { jobId, plan, folder, run }) };
   } catch (error) {
     if (!(error instanceof DamagedClips)) throw error;
-    await services.jobs.reopenScenes(jobId, error.indices);
-    return { kind: 'damaged', indices: error.indices };
+    await giveUpDamaged(services, jobId, error);
+    return { kind: 'damaged' };
   } finally {
     await folder.remove();
   }
@@ -36,54 +35,56 @@ export async function assembleFilm(
 
 async function assemble(services: MediaServices, assembly: Assembly): Promise<AssembledFilm> {
   const { jobId, plan, folder, run } = assembly;
-  const clips = plan.scenes.map(({ index, pictureKey }) => ({ index, key: pictureKey }));
-  const clipPaths = await fetchClips(services, assembly, { kind: 'picture', clips });
+  const pictures = plan.scenes.map((scene) => pictureOf(jobId, scene));
+  await fetchClips(services, assembly, [...pictures, programmeOf(jobId, plan)]);
   await folder.check();
-  const programmePath = await provideProgramme(services, assembly);
+  const [film] = await sideBySide(
+    run.signal,
+    (signal) => makeFilm(services, assembly, signal),
+    (signal) => storeThumbnail(services, assembly, signal),
+  );
+  return film;
+}
+
+async function makeFilm(
+  services: MediaServices,
+  { jobId, plan, folder }: Assembly,
+  signal: AbortSignal,
+): Promise<AssembledFilm> {
   const reporter = new ProgressReporter((progress, stage) =>
     services.jobs.raiseProgress(jobId, progressWithin('assembling', progress), stage),
   );
-  const outputPath = folder.path('output.mp4');
+  const path = folder.path('output.mp4');
   await joinFilm(services.ffmpeg, {
-    clips: plan.scenes.map(({ index, frames }) => ({ path: clipPaths.get(index) ?? '', frames })),
-    programmePath,
+    clips: plan.scenes.map((scene) => ({
+      path: folder.path(pictureOf(jobId, scene).fileName),
+      frames: scene.frames,
+    })),
+    programmePath: folder.path(programmeOf(jobId, plan).fileName),
     output: plan.output,
     workDir: folder.dir,
-    outputPath,
-    signal: run.signal,
+    outputPath: path,
+    signal,
     onProgress: ({ frame }) => reporter.report(frame / plan.totalFrames, 'encoding'),
   });
   await folder.check();
-  const film = await verifyFilm(services.ffmpeg, {
-    path: outputPath,
-    plan: filmPlan(plan),
-    signal: run.signal,
-  });
-  const thumbnailPath = folder.path('thumbnail.jpg');
-  await makeThumbnail(services.ffmpeg, {
-    filmPath: outputPath,
-    atSeconds: film.durationSeconds / 3,
-    widthMax: thumbnailWidthMax,
-    outputPath: thumbnailPath,
-    signal: run.signal,
-  });
+  const { output, totalFrames, programme } = plan;
+  // Stored among the intermediates, where nobody sees it until the job is told that both have succeeded.
+  const [checked, stored] = await sideBySide(
+    signal,
+    (either) =>
+      verifyFilm(services.ffmpeg, {
+        path,
+        plan: { output, totalFrames, totalSamples: programme.totalSamples },
+        signal: either,
+      }),
+    (either) =>
+      services.store.putFile(objectKeys.assembled(jobId, 'output.mp4'), path, {
+        contentType: 'video/mp4',
+        signal: either,
+      }),
+  );
   await reporter.settled();
-  await services.store.putFile(objectKeys.assembled(jobId, 'thumbnail.jpg'), thumbnailPath, {
-    contentType: 'image/jpeg',
-    signal: run.signal,
-  });
-  const stored = await services.store.putFile(objectKeys.assembled(jobId, 'output.mp4'), outputPath, {
-    contentType: 'video/mp4',
-    signal: run.signal,
-  });
-  return {
-    bytes: stored.bytes,
-    sha256: stored.sha256,
-    frames: film.frames,
-    durationSeconds: film.durationSeconds,
-  };
-}
-
-function filmPlan(plan: RenderPlan): Pick<RenderPlan, 'output' | 'totalFrames'> & { totalSamples: number } {
-  return { output: plan.output, totalFrames: plan.totalFrames, totalSamples: plan.programme.totalSamples };
+  const { frames, durationSeconds } = checked;
+  return { bytes: stored.bytes, sha256: stored.sha256, frames, durationSeconds };
 }

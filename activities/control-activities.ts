@@ -3,7 +3,6 @@ import { runActivity } from './activity-run.ts';
 import { compilePlan } from './compile-plan.ts';
 import { dispatchScenes } from './dispatch-scenes.ts';
 import { cancelJob, failJob } from './end-job.ts';
-import { enterPhase } from './enter-phase.ts';
 import { finalizeFilm } from './finalize-film.ts';
 import type { ControlServices } from './services.ts';
 
@@ -12,7 +11,6 @@ export function createControlActivities(services: ControlServices): ControlActiv
   return {
     compilePlan: (job) => runActivity(() => compilePlan(services, job)),
     dispatchScenes: (job) => runActivity((run) => dispatchScenes(services, job, run)),
-    enterPhase: (input) => runActivity(() => enterPhase(services, input)),
     finalizeFilm: (input) => runActivity((run) => finalizeFilm(services, input, run)),
     failJob: (input) => runActivity(() => failJob(services, input)),
     cancelJob: (job) => runActivity(() => cancelJob(services, job)),

@@ -1,20 +1,13 @@
-// Phase "dispatching": a row for every scene, and which of them have been rendered before.
+// Phase "dispatching": a row for every scene, and which of their clips have been rendered before.
 import { qualityPresets, sceneJobId } from '../contract/names.ts';
 import type { RenderOptions } from '../contract/submission.ts';
-import type { RenderPlan, ScenePlan } from '../plan-compiler/render-plan.ts';
-import { objectKeys } from '../storage/object-keys.ts';
-import type { ObjectStore } from '../storage/object-store.ts';
-import type { ClipPlace } from '../storage/scene-cache.ts';
+import type { RenderPlan } from '../plan-compiler/render-plan.ts';
 import type { DispatchedScenes, JobRef } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
-import { forEachBounded } from './bounded.ts';
 import { reportCache } from './cache-report.ts';
-import { copyIfThere } from './copy-object.ts';
 import { requireSubmission } from './job-submission.ts';
 import type { ControlServices } from './services.ts';
-
-/** Copies in the store at a time. */
-const copiesAtOnce = 16;
+import { type Stock, takeStock } from './take-stock.ts';
 
 export async function dispatchScenes(
   services: ControlServices,
@@ -23,20 +16,26 @@ export async function dispatchScenes(
 ): Promise<DispatchedScenes> {
   const { job, submission } = await requireSubmission(services.jobs, jobId);
   const { renderOptions } = submission;
+  const { cache } = renderOptions;
   await services.jobs.enterPhase(jobId, 'running', 'dispatching', 'loading_project');
-  const plan = await services.plans.read(jobId);
-  const isDone = await doneScenes(services, jobId);
-  const cached =
-    renderOptions.cache === 'use'
-      ? await takeCached(services, { jobId, plan, isDone, run })
-      : new Set<number>();
-  await createRows(services, { jobId, plan, cached });
-  await reportCache(services, { job, plan, cached, cache: renderOptions.cache });
-  const pending = plan.scenes.filter(({ index }) => !cached.has(index) && !isDone.has(index));
+  const [plan, done] = await Promise.all([services.plans.read(jobId), doneScenes(services, jobId)]);
+  const stock = await takeStock(services, { jobId, plan, done, cache, signal: run.signal });
+  // Before the rows: another attempt would find the scenes done and could not tell any more where they came from.
+  await reportCache(services, { job, plan, cached: stock.cached, cache });
+  await createRows(services, { jobId, plan, cached: stock.cached });
+  await services.jobs.enterPhase(jobId, 'waiting', 'rendering', 'encoding');
+  return { ...workLeft(plan, stock), concurrency: concurrencyOf(renderOptions), cache };
+}
+
+function workLeft(
+  { scenes }: RenderPlan,
+  { withoutPicture, withoutSound, isProgrammeReady }: Stock,
+): Pick<DispatchedScenes, 'pictures' | 'sounds' | 'isProgrammeReady'> {
+  const pictures = scenes.filter(({ index }) => withoutPicture.has(index));
   return {
-    pending: [...pending].sort((a, b) => b.cost - a.cost || a.index - b.index).map(({ index }) => index),
-    concurrency: concurrencyOf(renderOptions),
-    cache: renderOptions.cache,
+    pictures: pictures.sort((a, b) => b.cost - a.cost || a.index - b.index).map(({ index }) => index),
+    sounds: [...withoutSound],
+    isProgrammeReady,
   };
 }
 
@@ -44,53 +43,11 @@ function concurrencyOf(options: RenderOptions): number {
   return options.requestedConcurrency ?? qualityPresets[options.qualityPreset];
 }
 
-/** Scenes that an earlier run of this job has done. */
 async function doneScenes(services: ControlServices, jobId: string): Promise<ReadonlySet<number>> {
   const rows = await services.jobs.scenes(jobId);
   return new Set(
     rows.flatMap((row) => (row.status === 'done' && row.sceneIndex !== null ? [row.sceneIndex] : [])),
   );
-}
-
-type CacheQuery = {
-  readonly jobId: string;
-  readonly plan: RenderPlan;
-  readonly isDone: ReadonlySet<number>;
-  readonly run: ActivityRun;
-};
-
-/** Gives the job its own names for the clips that are there, so that nobody can remove them under it. */
-async function takeCached(services: ControlServices, query: CacheQuery): Promise<Set<number>> {
-  const open = query.plan.scenes.filter(({ index }) => !query.isDone.has(index));
-  const known = await services.cache.lookup(open.flatMap(clipPlaces));
-  const cached = new Set<number>();
-  const complete = open.filter((scene) => clipPlaces(scene).every(({ key }) => known.has(key)));
-  await forEachBounded(complete, copiesAtOnce, async (scene) => {
-    query.run.signal.throwIfAborted();
-    if (await copyClips(services.store, query.jobId, scene)) cached.add(scene.index);
-  });
-  return cached;
-}
-
-function clipPlaces({ pictureKey, soundKey }: ScenePlan): ClipPlace[] {
-  const picture = { key: pictureKey, objectKey: objectKeys.cachedClip(pictureKey) };
-  return soundKey === null
-    ? [picture]
-    : [picture, { key: soundKey, objectKey: objectKeys.cachedSound(soundKey) }];
-}
-
-async function copyClips(
-  store: ObjectStore,
-  jobId: string,
-  { index, pictureKey, soundKey }: ScenePlan,
-): Promise<boolean> {
-  const hasPicture = await copyIfThere(
-    store,
-    objectKeys.cachedClip(pictureKey),
-    objectKeys.sceneClip(jobId, index),
-  );
-  if (!hasPicture || soundKey === null) return hasPicture;
-  return copyIfThere(store, objectKeys.cachedSound(soundKey), objectKeys.sceneSound(jobId, index));
 }
 
 type Rows = { readonly jobId: string; readonly plan: RenderPlan; readonly cached: ReadonlySet<number> };

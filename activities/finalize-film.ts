@@ -13,6 +13,7 @@ import { copyIfThere } from './copy-object.ts';
 import { requireSubmission } from './job-submission.ts';
 import { removeAll } from './remove-all.ts';
 import type { ControlServices } from './services.ts';
+import { sideBySide } from './side-by-side.ts';
 
 export async function finalizeFilm(
   services: ControlServices,
@@ -21,43 +22,54 @@ export async function finalizeFilm(
 ): Promise<void> {
   const { job, submission } = await requireSubmission(services.jobs, jobId);
   if (job.status === 'done') return;
+  await services.jobs.enterPhase(jobId, 'running', 'uploading', 'uploading');
   const plan = await services.plans.read(jobId);
   await publish(services.store, jobId);
   const outputKey = objectKeys.output(jobId, 'output.mp4');
-  await services.jobs.raiseProgress(jobId, progressWithin('uploading', 0.5), 'verifying');
-  await verifyStored(services.store, { key: outputKey, film, run });
   const mediaData = describeMedia(film, plan.output);
-  const metadata = {
-    jobId,
-    title: submission.movie.title,
-    frames: film.frames,
-    ...mediaData,
-    scenes: sceneMarks(plan),
-  };
-  const body = Readable.from([Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`)]);
-  await services.store.put(objectKeys.output(jobId, 'metadata.json'), body, {
-    contentType: 'application/json',
-  });
-  await services.history.record(job.projectId, await services.plans.sources(jobId));
+  await sideBySide(
+    run.signal,
+    (signal) => verifyStored(services.store, { key: outputKey, film, signal }),
+    async () => {
+      await services.jobs.raiseProgress(jobId, progressWithin('uploading', 0.5), 'verifying');
+      const body = {
+        jobId,
+        title: submission.movie.title,
+        frames: film.frames,
+        ...mediaData,
+        scenes: sceneMarks(plan),
+      };
+      await storeMetadata(services.store, jobId, body);
+      // Of the scenes, which are rendered and cached, whatever becomes of the film.
+      await services.history.record(job.projectId, await services.plans.sources(jobId));
+    },
+  );
   await services.jobs.complete(jobId, { outputKey, mediaData });
   await removeAll(services.store, objectKeys.intermediates(jobId));
 }
 
 /** A second attempt finds the film published and the intermediates perhaps gone. */
 async function publish(store: ObjectStore, jobId: string): Promise<void> {
-  for (const name of ['output.mp4', 'thumbnail.jpg'] as const) {
-    await copyIfThere(store, objectKeys.assembled(jobId, name), objectKeys.output(jobId, name));
-  }
+  const copies = (['output.mp4', 'thumbnail.jpg'] as const).map((name) =>
+    copyIfThere(store, objectKeys.assembled(jobId, name), objectKeys.output(jobId, name)),
+  );
+  await Promise.allSettled(copies);
+  await Promise.all(copies);
 }
 
-type Stored = { readonly key: string; readonly film: AssembledFilm; readonly run: ActivityRun };
+async function storeMetadata(store: ObjectStore, jobId: string, metadata: object): Promise<void> {
+  const body = Readable.from([Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`)]);
+  await store.put(objectKeys.output(jobId, 'metadata.json'), body, { contentType: 'application/json' });
+}
+
+type Stored = { readonly key: string; readonly film: AssembledFilm; readonly signal: AbortSignal };
 
 /** The film was checked frame by frame before it was stored; the same bytes in the store are the same film. */
-async function verifyStored(store: ObjectStore, { key, film, run }: Stored): Promise<void> {
+async function verifyStored(store: ObjectStore, { key, film, signal }: Stored): Promise<void> {
   const info = await store.stat(key);
   if (info === null) throw new RenderError('UPLOAD_FAILED', 'The film is not in the store.');
   const hash = createHash('sha256');
-  for await (const chunk of await store.read(key, { signal: run.signal })) hash.update(chunk as Buffer);
+  for await (const chunk of await store.read(key, { signal })) hash.update(chunk as Buffer);
   const found = hash.digest('hex');
   if (info.bytes === film.bytes && found === film.sha256) return;
   throw new RenderError(

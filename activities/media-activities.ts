@@ -1,14 +1,18 @@
 import type { MediaActivities } from '../workflows/activity-types.ts';
 import { runActivity } from './activity-run.ts';
 import { assembleFilm } from './assemble-film.ts';
+import { mixProgramme } from './mix-programme.ts';
 import { probeUpload } from './probe-upload.ts';
 import { renderScene } from './render-scene.ts';
+import { renderSounds } from './render-sounds.ts';
 import type { MediaServices } from './services.ts';
 
 /** FFmpeg work. */
 export function createMediaActivities(services: MediaServices): MediaActivities {
   return {
     renderScene: (input) => runActivity((run) => renderScene(services, input, run)),
+    renderSounds: (input) => runActivity((run) => renderSounds(services, input, run)),
+    mixProgramme: (input) => runActivity((run) => mixProgramme(services, input, run)),
     assembleFilm: (job) => runActivity((run) => assembleFilm(services, job, run)),
     probeAsset: (input) => runActivity((run) => probeUpload(services, input, run)),
   };

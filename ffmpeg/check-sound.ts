@@ -17,7 +17,13 @@ export type SoundCheck = {
 
 /** Throws ASSEMBLE_FAILED with what was expected and what was found. */
 export async function checkSound(tools: FfmpegTools, check: SoundCheck): Promise<void> {
-  const { path, totalSamples, signal } = check;
+  const checks = [checkLength(tools, check), decodeWhole(tools, check)];
+  // Both come to rest before the first fault is told: nothing may read the file any more.
+  await Promise.allSettled(checks);
+  await Promise.all(checks);
+}
+
+async function checkLength(tools: FfmpegTools, { path, totalSamples, signal }: SoundCheck): Promise<void> {
   const counts = new PacketCounts();
   const report = await readMedia(tools, {
     inputOptions: ['-f', 'mov'],
@@ -41,7 +47,6 @@ export async function checkSound(tools: FfmpegTools, check: SoundCheck): Promise
         `not AAC from 0 to ${totalSamples}.`,
     );
   }
-  await decodeWhole(tools, check);
 }
 
 async function decodeWhole(tools: FfmpegTools, { path, signal }: SoundCheck): Promise<void> {

@@ -1,4 +1,4 @@
-// One picture of the finished film as JPEG.
+// One picture of a clip as JPEG.
 import { stat } from 'node:fs/promises';
 import { RenderError } from '../contract/errors.ts';
 import type { FfmpegTools } from './ffmpeg-command.ts';
@@ -6,10 +6,10 @@ import { chain, inputVideo } from './filter-graph.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
 
 export type ThumbnailRequest = {
-  readonly filmPath: string;
-  /** Must lie before the film's last frame. */
+  readonly clipPath: string;
+  /** Must lie before the clip's last frame. */
   readonly atSeconds: number;
-  /** Narrower films keep their width. */
+  /** Narrower clips keep their width. */
   readonly widthMax: number;
   readonly outputPath: string;
   readonly signal?: AbortSignal | undefined;
@@ -18,9 +18,9 @@ export type ThumbnailRequest = {
 /** FFmpeg's scale of JPEG quality: 2 is best, 31 worst. */
 const quality = 3;
 
-/** Writes the JPEG; the same film gives the same bytes. Faults: ASSEMBLE_FAILED. */
+/** Writes the JPEG; the same clip gives the same bytes. Faults: ASSEMBLE_FAILED. */
 export async function makeThumbnail(tools: FfmpegTools, request: ThumbnailRequest): Promise<void> {
-  const { filmPath, atSeconds, widthMax, outputPath, signal } = request;
+  const { clipPath, atSeconds, widthMax, outputPath, signal } = request;
   const picture = chain(inputVideo(0), [
     [
       'scale',
@@ -38,7 +38,7 @@ export async function makeThumbnail(tools: FfmpegTools, request: ThumbnailReques
   await runFfmpeg(
     tools,
     {
-      inputs: [{ path: filmPath, options: ['-ss', atSeconds.toFixed(6), '-f', 'mov'] }],
+      inputs: [{ path: clipPath, options: ['-ss', atSeconds.toFixed(6), '-f', 'mov'] }],
       output: {
         streams: [picture],
         options: [
@@ -58,6 +58,6 @@ export async function makeThumbnail(tools: FfmpegTools, request: ThumbnailReques
   if (bytes > 0) return;
   throw new RenderError(
     'ASSEMBLE_FAILED',
-    `The film has no picture at ${atSeconds.toFixed(3)} s for a thumbnail.`,
+    `The clip has no picture at ${atSeconds.toFixed(3)} s for a thumbnail.`,
   );
 }

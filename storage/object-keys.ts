@@ -6,6 +6,7 @@ export const objectKeys = {
   sceneSources: (jobId: string): string => key('render-plans', jobId, 'sources.json'),
   sceneClip: (jobId: string, index: number): string => key('intermediates', jobId, `scene_${index}.mp4`),
   sceneSound: (jobId: string, index: number): string => key('intermediates', jobId, `scene_${index}.f32le`),
+  programme: (jobId: string): string => key('intermediates', jobId, 'programme.m4a'),
   assembled: (jobId: string, name: 'output.mp4' | 'thumbnail.jpg'): string =>
     key('intermediates', jobId, name),
   intermediates: (jobId: string): string => `${key('intermediates', jobId)}/`,

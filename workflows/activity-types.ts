@@ -15,9 +15,8 @@ export type JobRef = { readonly jobId: string };
 export interface ControlActivities {
   /** Documents to plan; writes the plan. Fails with VALIDATION_ERROR for a document that cannot be compiled. */
   compilePlan(job: JobRef): Promise<CompiledJob>;
-  /** Creates the scene jobs, looks the cache up, and says which scenes are to be rendered. Repeating it says what is left. */
+  /** Creates the scene jobs, looks the cache up, and says what is to be rendered. Repeating it says what is left. */
   dispatchScenes(job: JobRef): Promise<DispatchedScenes>;
-  enterPhase(input: JobRef & { readonly phase: 'rendering' | 'assembling' | 'uploading' }): Promise<void>;
   /** Publishes and verifies the result, books the minutes, marks the job done, removes the intermediates. */
   finalizeFilm(input: JobRef & { readonly film: AssembledFilm }): Promise<void>;
   /** Ends the job with the error, and removes what it left behind. An ended job stays as it is. */
@@ -27,9 +26,13 @@ export interface ControlActivities {
 
 /** Run on the media queue: FFmpeg. */
 export interface MediaActivities {
-  /** Renders what is missing of a scene (picture, sound), stores and records it. */
+  /** Renders a scene's picture, stores and records it. */
   renderScene(input: JobRef & SceneRef): Promise<RenderedScene>;
-  /** Mixes the programme sound, joins the pictures, checks the film and stores it; or names clips that must be rendered again. */
+  /** Renders the sound of some scenes, stores and records it. */
+  renderSounds(input: JobRef & SoundBatch): Promise<void>;
+  /** Mixes the programme from the scenes' sound, checks and stores it; or names the sounds that must be rendered again. */
+  mixProgramme(input: JobRef & { readonly cache: CacheUse }): Promise<MixOutcome>;
+  /** Joins the pictures, lays the programme beside them, checks the film and stores it; or says that clips were damaged. */
   assembleFilm(job: JobRef): Promise<AssembleOutcome>;
   /** Sniffs and probes an uploaded file and records its facts, or why it is refused. */
   probeAsset(input: { readonly assetId: string }): Promise<void>;
@@ -45,21 +48,38 @@ export type CompiledJob = {
   readonly jobSecondsMax: number;
 };
 
+/** With "refresh" a clip that is there already is rendered again. */
+export type CacheUse = 'use' | 'refresh';
+
 export type DispatchedScenes = {
-  /** Plan indices still to be rendered, costliest first. */
-  readonly pending: readonly number[];
+  /** Plan indices whose picture is still to be rendered, costliest first. */
+  readonly pictures: readonly number[];
+  /** Plan indices whose sound is still to be rendered, in film order; none where the programme is there. */
+  readonly sounds: readonly number[];
+  readonly isProgrammeReady: boolean;
+  /** How many activities of the job may render at a time. */
   readonly concurrency: number;
-  readonly cache: 'use' | 'refresh';
+  readonly cache: CacheUse;
 };
 
 export type SceneRef = {
   /** Position in the plan. */
   readonly index: number;
-  /** With "refresh" a clip that is there already is rendered again. */
-  readonly cache: 'use' | 'refresh';
+  readonly cache: CacheUse;
 };
 
 export type RenderedScene = { readonly wasCached: boolean };
+
+export type SoundBatch = {
+  /** Positions in the plan. */
+  readonly indices: readonly number[];
+  readonly cache: CacheUse;
+};
+
+export type MixOutcome =
+  | { readonly kind: 'mixed' }
+  /** Plan indices of sounds that are gone or damaged. */
+  | { readonly kind: 'damaged'; readonly indices: readonly number[] };
 
 export type AssembledFilm = {
   readonly bytes: number;
@@ -70,5 +90,5 @@ export type AssembledFilm = {
 
 export type AssembleOutcome =
   | { readonly kind: 'assembled'; readonly film: AssembledFilm }
-  /** Clips that are gone or damaged. */
-  | { readonly kind: 'damaged'; readonly indices: readonly number[] };
+  /** Clips were gone or damaged; the next dispatch says which. */
+  | { readonly kind: 'damaged' };

@@ -39,6 +39,14 @@ export function deadlineFailure(seconds: number): JobFailure {
   };
 }
 
+/** For clips that are gone or damaged each time they are wanted. */
+export function clipsLost(rounds: number): ApplicationFailure {
+  return workflowFailure({
+    code: 'ASSEMBLE_FAILED',
+    details: { message: `Clips were lost ${rounds} times in a row.`, hint: 'Check the object store.' },
+  });
+}
+
 /** How a failed job shows in Temporal: failed, by its error code, never retried as a whole. */
 export function workflowFailure(failure: JobFailure): ApplicationFailure {
   return ApplicationFailure.create({

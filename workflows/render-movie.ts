@@ -15,16 +15,21 @@ import type {
   DispatchedScenes,
   MediaActivities,
 } from './activity-types.ts';
-import { deadlineFailure, describeFailure, nameScene, workflowFailure } from './job-failure.ts';
-import { renderWindow } from './scene-window.ts';
+import { clipsLost, deadlineFailure, describeFailure, nameScene, workflowFailure } from './job-failure.ts';
+import { renderWindow, type Task } from './render-window.ts';
 import {
   assembleOptions,
   controlOptions,
   endingOptions,
   finalizeOptions,
+  inheritedPriority,
   repairRoundsMax,
   sceneOptions,
+  soundBatchMax,
+  soundOptions,
+  soundPriority,
 } from './schedule.ts';
+import { soundTasks } from './sound-tasks.ts';
 
 type RenderMovieInput = {
   readonly jobId: string;
@@ -32,7 +37,7 @@ type RenderMovieInput = {
   readonly resumed?: CompiledJob & { readonly deadlineMs: number };
 };
 
-const { compilePlan, dispatchScenes, enterPhase } = proxyActivities<ControlActivities>({
+const { compilePlan, dispatchScenes } = proxyActivities<ControlActivities>({
   ...controlOptions,
   taskQueue: taskQueues.control,
 });
@@ -45,6 +50,10 @@ const { failJob, cancelJob } = proxyActivities<ControlActivities>({
   taskQueue: taskQueues.control,
 });
 const { renderScene } = proxyActivities<MediaActivities>({ ...sceneOptions, taskQueue: taskQueues.media });
+const { renderSounds, mixProgramme } = proxyActivities<MediaActivities>({
+  ...soundOptions,
+  taskQueue: taskQueues.media,
+});
 const { assembleFilm } = proxyActivities<MediaActivities>({
   ...assembleOptions,
   taskQueue: taskQueues.media,
@@ -67,47 +76,59 @@ export async function renderMovie(input: RenderMovieInput): Promise<void> {
 type Job = CompiledJob & { readonly deadlineMs: number };
 
 async function makeFilm(jobId: string, job: Job): Promise<void> {
-  const dispatched = await dispatchScenes({ jobId });
-  setCurrentDetails(
-    `**${job.title}**: ${job.scenes} scenes, ${job.scenes - dispatched.pending.length} of them from the cache.`,
-  );
-  await enterPhase({ jobId, phase: 'rendering' });
-  await renderScenes(jobId, job, dispatched);
-  await enterPhase({ jobId, phase: 'assembling' });
-  const film = await assemble(jobId, job, dispatched);
-  await enterPhase({ jobId, phase: 'uploading' });
+  const film = await renderFilm(jobId, job);
   await finalizeFilm({ jobId, film });
 }
 
-async function renderScenes(
-  jobId: string,
-  job: Job,
-  { pending, concurrency, cache }: DispatchedScenes,
-): Promise<void> {
-  const end = await renderWindow({
-    indices: pending,
-    concurrency: Math.min(concurrency, pending.length),
-    render: async (index) => {
-      const summary = `scene ${index + 1} of ${job.scenes}`;
-      await renderScene.executeWithOptions({ summary }, [{ jobId, index, cache }]).catch(nameScene(index));
-    },
-  });
+/** A clip may be lost or damaged between its rendering and the joining; it is rendered again, never taken as it is. */
+async function renderFilm(jobId: string, job: Job): Promise<AssembledFilm> {
+  for (let round = 1; round <= repairRoundsMax; round += 1) {
+    const dispatched = await dispatchScenes({ jobId });
+    setCurrentDetails(describeWork(job, dispatched));
+    await renderClips(jobId, job, dispatched);
+    const outcome = await assembleFilm({ jobId });
+    if (outcome.kind === 'assembled') return outcome.film;
+  }
+  throw clipsLost(repairRoundsMax);
+}
+
+function describeWork(
+  { title, scenes }: Job,
+  { pictures, sounds, isProgrammeReady }: DispatchedScenes,
+): string {
+  const mix = isProgrammeReady ? 'is there already' : `needs ${sounds.length} scenes' sound and a mix`;
+  return `**${title}**: ${pictures.length} of ${scenes} pictures to render; the film's sound ${mix}.`;
+}
+
+async function renderClips(jobId: string, job: Job, dispatched: DispatchedScenes): Promise<void> {
+  const pictures = pictureTasks(jobId, job, dispatched);
+  const sounds = programmeTasks(jobId, dispatched);
+  const concurrency = Math.min(dispatched.concurrency, pictures.length + sounds.length);
+  const end = await renderWindow({ sounds, pictures, concurrency });
   if (end === 'history-full') await continueAsNew<typeof renderMovie>({ jobId, resumed: job });
 }
 
-/** A clip may be lost or damaged between its rendering and now; it is rendered again, never taken as it is. */
-async function assemble(jobId: string, job: Job, dispatched: DispatchedScenes): Promise<AssembledFilm> {
-  for (let round = 0; round < repairRoundsMax; round += 1) {
-    const outcome = await assembleFilm({ jobId });
-    if (outcome.kind === 'assembled') return outcome.film;
-    await renderScenes(jobId, job, { ...dispatched, pending: outcome.indices });
-  }
-  throw workflowFailure({
-    code: 'ASSEMBLE_FAILED',
-    details: {
-      message: `Clips were lost ${repairRoundsMax} times in a row.`,
-      hint: 'Check the object store.',
+function pictureTasks(jobId: string, job: Job, { pictures, cache }: DispatchedScenes): readonly Task[] {
+  return pictures.map((index) => async () => {
+    const summary = `picture of scene ${index + 1} of ${job.scenes}`;
+    await renderScene.executeWithOptions({ summary }, [{ jobId, index, cache }]).catch(nameScene(index));
+    return [];
+  });
+}
+
+function programmeTasks(jobId: string, dispatched: DispatchedScenes): readonly Task[] {
+  const { pictures, sounds, isProgrammeReady, concurrency, cache } = dispatched;
+  if (isProgrammeReady) return [];
+  const priority = sounds.length <= soundBatchMax ? soundPriority : inheritedPriority;
+  return soundTasks({
+    indices: sounds,
+    lanes: pictures.length === 0 ? concurrency : 1,
+    render: async (indices) => {
+      const numbers = indices.map((index) => index + 1);
+      const summary = `sound of scenes ${Math.min(...numbers)}–${Math.max(...numbers)}`;
+      await renderSounds.executeWithOptions({ summary, priority }, [{ jobId, indices, cache }]);
     },
+    mix: () => mixProgramme.executeWithOptions({ summary: "the film's sound", priority }, [{ jobId, cache }]),
   });
 }
 

@@ -35,6 +35,10 @@ export const sceneOptions = {
   ...mediaOptions,
   startToCloseTimeout: '30 minutes',
 } as const satisfies ActivityOptions;
+export const soundOptions = {
+  ...mediaOptions,
+  startToCloseTimeout: '30 minutes',
+} as const satisfies ActivityOptions;
 export const assembleOptions = {
   ...mediaOptions,
   startToCloseTimeout: '30 minutes',
@@ -43,6 +47,16 @@ export const probeOptions = {
   ...mediaOptions,
   startToCloseTimeout: '15 minutes',
 } as const satisfies ActivityOptions;
+
+/** Scenes whose sound one activity renders: a sound takes a tenth of a second, so an activity for each would cost as much. */
+export const soundBatchMax = 25;
+
+/**
+ * One batch and the mix go before pictures that wait for a slot, since the mix ends the chain of a short film. The many
+ * batches of a long film wait their turn like everything else, or they would hold up other people's pictures.
+ */
+export const soundPriority = { priorityKey: 2 } as const;
+export const inheritedPriority = {} as const;
 
 /** How often clips that were lost between rendering and assembling are rendered again. */
 export const repairRoundsMax = 3;

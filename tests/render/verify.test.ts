@@ -98,7 +98,7 @@ describe('verification', () => {
   it('makes a thumbnail no wider than asked, the same bytes each time', async () => {
     const make = async (name: string, atSeconds: number) => {
       const outputPath = folder.path(name);
-      await makeThumbnail(testTools, { filmPath: film.path, atSeconds, widthMax: 33, outputPath });
+      await makeThumbnail(testTools, { clipPath: film.path, atSeconds, widthMax: 33, outputPath });
       return outputPath;
     };
     const first = await make('a.jpg', 1);

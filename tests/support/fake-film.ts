@@ -5,61 +5,120 @@ import type { ControlActivities, JobFailure, MediaActivities } from '../../workf
 
 export type FakeFilm = {
   readonly scenes: number;
+  /** Scenes that have sound; the film's sound is mixed from them. */
+  readonly sounds: readonly number[];
   readonly concurrency: number;
   readonly jobSecondsMax: number;
-  /** What rendering a scene does beyond being noted; an endless one is ended by cancellation only. */
+  /** What rendering a picture does beyond being noted; an endless one is ended by cancellation only. */
   readonly scene: (index: number, attempt: number) => Promise<void>;
-  /** Indices that assembling finds damaged, one list for each try. */
+  /** The same for a batch of sounds. */
+  readonly sound: (indices: readonly number[]) => Promise<void>;
+  readonly mix: () => Promise<void>;
+  /** Indices whose picture assembling finds damaged, one list for each try. */
   readonly damaged: number[][];
+  /** Indices whose sound the mix finds damaged, one list for each try. */
+  readonly damagedSounds: number[][];
+};
+
+/** Everything that costs next to nothing, so that a test names only what it is about. */
+export const plainFilm: FakeFilm = {
+  scenes: 6,
+  sounds: [],
+  concurrency: 2,
+  jobSecondsMax: 60,
+  scene: () => Promise.resolve(),
+  sound: () => Promise.resolve(),
+  mix: () => Promise.resolve(),
+  damaged: [],
+  damagedSounds: [],
 };
 
 export class FilmLog {
   readonly rendered: number[] = [];
-  readonly phases: string[] = [];
+  readonly soundsRendered: number[] = [];
+  /** What began and ended, in order: "picture 3 begins", "sound 0,1 ends", "mix begins", "assemble". */
+  readonly story: string[] = [];
+  mixes = 0;
   mostAtOnce = 0;
   dispatches = 0;
   failure: JobFailure | null = null;
   isCancelled = false;
   isDone = false;
-  /** Scenes still at work when the job was ended: must be none. */
+  /** Encoders still at work when the job was ended: must be none. */
   atWorkAtEnd = 0;
   atWork = 0;
+
+  /** Notes the beginning and the end of some work. */
+  async during(what: string, work: () => Promise<void>): Promise<void> {
+    this.story.push(`${what} begins`);
+    this.atWork += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.atWork);
+    try {
+      await work();
+      this.story.push(`${what} ends`);
+    } finally {
+      this.atWork -= 1;
+    }
+  }
 }
 
+/** What a job has of its clips: its own copies in the store. */
+type Held = { readonly pictures: Set<number>; readonly sounds: Set<number>; programme: boolean };
+
 export function fakeActivities(film: FakeFilm, log: FilmLog): ControlActivities & MediaActivities {
-  const done = new Set<number>();
+  const held: Held = { pictures: new Set(), sounds: new Set(), programme: false };
+  return { ...controlActivities(film, log, held), ...mediaActivities(film, log, held) };
+}
+
+function mediaActivities(film: FakeFilm, log: FilmLog, held: Held): MediaActivities {
   const damaged = [...film.damaged];
+  const damagedSounds = [...film.damagedSounds];
+  return {
+    renderScene: async ({ index }) => {
+      await log.during(`picture ${index}`, () => film.scene(index, Context.current().info.attempt));
+      log.rendered.push(index);
+      held.pictures.add(index);
+      return { wasCached: false };
+    },
+    renderSounds: async ({ indices }) => {
+      await log.during(`sound ${indices.join(',')}`, () => film.sound(indices));
+      log.soundsRendered.push(...indices);
+      for (const index of indices) held.sounds.add(index);
+    },
+    mixProgramme: async () => {
+      await log.during('mix', film.mix);
+      log.mixes += 1;
+      const indices = damagedSounds.shift();
+      held.programme = indices === undefined;
+      return indices === undefined ? { kind: 'mixed' } : { kind: 'damaged', indices };
+    },
+    assembleFilm: () => {
+      log.story.push('assemble');
+      const indices = damaged.shift();
+      for (const index of indices ?? []) held.pictures.delete(index);
+      if (indices !== undefined) return Promise.resolve({ kind: 'damaged' });
+      return Promise.resolve({
+        kind: 'assembled',
+        film: { bytes: 1, sha256: 'x', frames: 1, durationSeconds: 1 },
+      });
+    },
+    probeAsset: () => Promise.resolve(),
+  };
+}
+
+function controlActivities(film: FakeFilm, log: FilmLog, held: Held): ControlActivities {
   return {
     compilePlan: () =>
       Promise.resolve({ scenes: film.scenes, title: 'Test', jobSecondsMax: film.jobSecondsMax }),
     dispatchScenes: () => {
       log.dispatches += 1;
       const all = Array.from({ length: film.scenes }, (_, index) => index);
-      const pending = all.filter((index) => !done.has(index));
-      return Promise.resolve({ pending, concurrency: film.concurrency, cache: 'use' });
-    },
-    enterPhase: ({ phase }) => {
-      log.phases.push(phase);
-      return Promise.resolve();
-    },
-    renderScene: async ({ index }) => {
-      log.atWork += 1;
-      log.mostAtOnce = Math.max(log.mostAtOnce, log.atWork);
-      try {
-        await film.scene(index, Context.current().info.attempt);
-        log.rendered.push(index);
-        done.add(index);
-        return { wasCached: false };
-      } finally {
-        log.atWork -= 1;
-      }
-    },
-    assembleFilm: () => {
-      const indices = damaged.shift();
-      if (indices !== undefined) return Promise.resolve({ kind: 'damaged', indices });
       return Promise.resolve({
-        kind: 'assembled',
-        film: { bytes: 1, sha256: 'x', frames: 1, durationSeconds: 1 },
+        pictures: all.filter((index) => !held.pictures.has(index)),
+        sounds: film.sounds.filter((index) => !held.sounds.has(index) && !held.programme),
+        isProgrammeReady: held.programme,
+        concurrency: film.concurrency,
+        cache: 'use',
       });
     },
     finalizeFilm: () => {
@@ -76,7 +135,6 @@ export function fakeActivities(film: FakeFilm, log: FilmLog): ControlActivities 
       log.atWorkAtEnd = log.atWork;
       return Promise.resolve();
     },
-    probeAsset: () => Promise.resolve(),
   };
 }
 

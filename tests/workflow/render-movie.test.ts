@@ -8,7 +8,14 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { taskQueues, workflowNames } from '../../contract/names.ts';
 import { provideWorkflowBundle } from '../../workers/workflow-bundle.ts';
-import { endlessScene, type FakeFilm, FilmLog, fakeActivities, sceneFailure } from '../support/fake-film.ts';
+import {
+  endlessScene,
+  type FakeFilm,
+  FilmLog,
+  fakeActivities,
+  plainFilm,
+  sceneFailure,
+} from '../support/fake-film.ts';
 
 let connection: NativeConnection;
 let clientConnection: Connection;
@@ -30,15 +37,7 @@ type Started = { readonly handle: WorkflowHandle; readonly log: FilmLog };
 /** Runs a job against fake activities; `use` gets the started workflow and both workers run meanwhile. */
 async function withJob(film: Partial<FakeFilm>, use: (started: Started) => Promise<void>): Promise<void> {
   const log = new FilmLog();
-  const whole = {
-    scenes: 6,
-    concurrency: 2,
-    jobSecondsMax: 60,
-    scene: () => Promise.resolve(),
-    damaged: [],
-    ...film,
-  };
-  const activities = fakeActivities(whole, log);
+  const activities = fakeActivities({ ...plainFilm, ...film }, log);
   const shared = { connection, activities, maxHeartbeatThrottleInterval: '200ms' };
   const control = await Worker.create({
     ...shared,
@@ -78,14 +77,16 @@ describe('a job', () => {
         Array.from({ length: 12 }, (_, index) => index),
       );
       expect(log.mostAtOnce).toBe(3);
-      expect(log.phases).toEqual(['rendering', 'assembling', 'uploading']);
+      expect(log.mixes).toBe(1);
+      expect(log.story.at(-1)).toBe('assemble');
       expect(log.isDone).toBe(true);
     });
   });
 
-  it('with nothing to render goes straight on', async () => {
+  it('with no scene to render mixes and goes straight on', async () => {
     await withJob({ scenes: 0 }, async ({ handle, log }) => {
       await handle.result();
+      expect(log.story).toEqual(['mix begins', 'mix ends', 'assemble']);
       expect(log.isDone).toBe(true);
     });
   });
@@ -105,6 +106,100 @@ describe('a job', () => {
       expect(cause).toBeInstanceOf(ApplicationFailure);
       expect(log.failure?.code).toBe('ASSEMBLE_FAILED');
       expect(log.isDone).toBe(false);
+    });
+  });
+});
+
+describe('the sound of a job', () => {
+  const all = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+  it('is rendered and mixed beside the pictures, in batches, by one of the lanes', async () => {
+    let release = (): void => undefined;
+    const pictures = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    // No picture ends before the mix has: a job that put the sound after them would hang here.
+    const film = { scenes: 60, sounds: all(60), concurrency: 2, scene: () => pictures, mix };
+    function mix(): Promise<void> {
+      release();
+      return Promise.resolve();
+    }
+    await withJob(film, async ({ handle, log }) => {
+      await handle.result();
+      expect(log.soundsRendered).toEqual(all(60));
+      const sounds = log.story.filter((line) => /^(sound|mix) .*begins/.test(line) || line === 'mix begins');
+      expect(sounds).toEqual([
+        `sound ${all(25).join(',')} begins`,
+        `sound ${all(50).slice(25).join(',')} begins`,
+        `sound ${all(60).slice(50).join(',')} begins`,
+        'mix begins',
+      ]);
+      const first = log.story.findIndex((line) => /^picture .* begins/.test(line));
+      expect(first).toBeLessThan(log.story.indexOf('mix begins'));
+      expect(log.mostAtOnce).toBe(2);
+      expect(log.mixes).toBe(1);
+      expect(new Set(log.rendered).size).toBe(60);
+    });
+  });
+
+  it('comes first where the job has a single lane', async () => {
+    await withJob({ scenes: 2, sounds: [0, 1], concurrency: 1 }, async ({ handle, log }) => {
+      await handle.result();
+      const begun = log.story.filter((line) => line.endsWith('begins'));
+      expect(begun).toEqual(['sound 0,1', 'mix', 'picture 0', 'picture 1'].map((what) => `${what} begins`));
+    });
+  });
+
+  it('that the mix finds damaged is rendered again, and mixed again, while pictures go on', async () => {
+    const film = { scenes: 3, sounds: [0, 1, 2], concurrency: 1, damagedSounds: [[1], [0, 2]] };
+    await withJob(film, async ({ handle, log }) => {
+      await handle.result();
+      expect(log.soundsRendered).toEqual([0, 1, 2, 1, 0, 2]);
+      expect(log.mixes).toBe(3);
+      expect(log.dispatches).toBe(1);
+      expect(log.isDone).toBe(true);
+    });
+  });
+
+  it('that is lost again and again fails the job', async () => {
+    await withJob({ sounds: [0], damagedSounds: [[0], [0], [0], [0]] }, async ({ handle, log }) => {
+      await failureOf(handle);
+      expect(log.failure?.code).toBe('ASSEMBLE_FAILED');
+      expect(log.mixes).toBe(3);
+      expect(log.isDone).toBe(false);
+    });
+  });
+
+  it('that fails stops the pictures, by the name of its scene', async () => {
+    const sound = (): Promise<void> => Promise.reject(sceneFailure('choir', false));
+    await withJob({ sounds: all(6), sound, scene: endlessScene }, async ({ handle, log }) => {
+      expect(await failureOf(handle)).toMatchObject({ type: 'SCENE_RENDER_FAILED' });
+      expect(log.failure).toMatchObject({ code: 'SCENE_RENDER_FAILED', details: { sceneId: 'choir' } });
+      expect(log.atWorkAtEnd).toBe(0);
+      expect(log.mixes).toBe(0);
+    });
+  });
+
+  it('stops when a picture fails', async () => {
+    const scene = (): Promise<void> => Promise.reject(sceneFailure('intro', false));
+    for (const part of [{ sound: endlessScene }, { mix: endlessScene }]) {
+      await withJob({ sounds: [0, 1], scene, ...part }, async ({ handle, log }) => {
+        expect(await failureOf(handle)).toMatchObject({ type: 'SCENE_RENDER_FAILED' });
+        expect(log.failure).toMatchObject({ details: { sceneId: 'intro' } });
+        expect(log.atWorkAtEnd).toBe(0);
+      });
+    }
+  });
+
+  it('stops when the job is cancelled', async () => {
+    const film = { sounds: [0, 1], sound: endlessScene, scene: endlessScene };
+    await withJob(film, async ({ handle, log }) => {
+      await vi.waitUntil(() => log.atWork === 2, { timeout: 10_000 });
+      expect(log.story.some((line) => line.startsWith('sound'))).toBe(true);
+      await handle.cancel();
+      expect(await failureOf(handle)).toBeInstanceOf(CancelledFailure);
+      expect(log.isCancelled).toBe(true);
+      expect(log.atWorkAtEnd).toBe(0);
     });
   });
 });
@@ -169,11 +264,14 @@ describe('an end from outside', () => {
 
 describe('a very long film', () => {
   it('goes on in a new run before its history grows too large, and renders nothing twice', async () => {
-    await withJob({ scenes: 1600, concurrency: 32 }, async ({ handle, log }) => {
+    const sounds = Array.from({ length: 800 }, (_, index) => 2 * index);
+    await withJob({ scenes: 1600, sounds, concurrency: 32 }, async ({ handle, log }) => {
       await handle.result();
       expect(log.dispatches).toBeGreaterThan(1);
       expect(new Set(log.rendered).size).toBe(1600);
       expect(log.rendered).toHaveLength(1600);
+      expect([...log.soundsRendered].sort((a, b) => a - b)).toEqual(sounds);
+      expect(log.mixes).toBe(1);
     });
   });
 });

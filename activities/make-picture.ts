@@ -1,0 +1,68 @@
+import { renderPicture } from '../ffmpeg/render-picture.ts';
+import { verifyClip } from '../ffmpeg/verify-clip.ts';
+import type { PicturePlan, PlacedStill, RenderPlan, ScenePlan } from '../plan-compiler/render-plan.ts';
+import type { ScratchDirectory } from '../storage/scratch.ts';
+import type { ActivityRun } from './activity-run.ts';
+import { fetchSources, pictureSources } from './fetch-sources.ts';
+import type { RenderedClip } from './provide-clip.ts';
+import type { ProgressReporter } from './scene-progress.ts';
+import { withScratchWatch } from './scratch-watch.ts';
+import type { MediaServices } from './services.ts';
+
+export type PictureWork = {
+  readonly plan: RenderPlan;
+  readonly scene: ScenePlan;
+  readonly folder: ScratchDirectory;
+  readonly run: ActivityRun;
+  readonly reporter: ProgressReporter;
+};
+
+/** A scene's picture, from its sources to the checked clip in the scratch folder. */
+export async function makePicture(services: MediaServices, work: PictureWork): Promise<RenderedClip> {
+  const { plan, scene, folder, run, reporter } = work;
+  const { picture } = scene;
+  const what = `scene ${scene.sceneId}`;
+  reporter.report(0, 'downloading_sources');
+  const assets = await fetchSources(services, {
+    plan,
+    hashes: pictureSources(picture),
+    folder,
+    run,
+  });
+  const stills = await drawStills(services, picture, { folder, run });
+  const path = folder.path('picture.mp4');
+  await withScratchWatch(folder, run.signal, (signal) =>
+    renderPicture(services.ffmpeg, {
+      picture,
+      output: plan.output,
+      assets,
+      stills,
+      outputPath: path,
+      skipFrames: services.skipFrames,
+      what,
+      signal,
+      onProgress: (share) => reporter.report(share, 'encoding'),
+    }),
+  );
+  await verifyClip(services.ffmpeg, {
+    path,
+    frames: picture.frames,
+    output: plan.output,
+    what,
+    signal: run.signal,
+  });
+  return { path, length: picture.frames };
+}
+
+async function drawStills(
+  services: MediaServices,
+  picture: PicturePlan,
+  { folder, run }: Pick<PictureWork, 'folder' | 'run'>,
+): Promise<PlacedStill[]> {
+  const drawn = picture.layers.filter((layer) => layer.kind === 'drawn');
+  const drawings = drawn.map((layer, index) =>
+    services.drawer.draw(layer.drawing, folder.path(`still_${index}.rgba`), run.signal),
+  );
+  await Promise.allSettled(drawings);
+  return Promise.all(drawings);
+}
