@@ -1,31 +1,26 @@
 import { fontFamilies } from '../contract/font-families.ts';
-import type { DocumentIssue } from '../contract/issue.ts';
 import type { Movie } from '../contract/movie.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
-import { compileMovie } from '../plan-compiler/compile-movie.ts';
 import type { CompileInput } from '../plan-compiler/compile-types.ts';
 import { engineLimits } from '../plan-compiler/engine-limits.ts';
 import { allLayers, assetIdsOf } from '../plan-compiler/movie-assets.ts';
-import type { FontReference, RenderPlan } from '../plan-compiler/render-plan.ts';
+import type { FontReference } from '../plan-compiler/render-plan.ts';
+import type { CheckedDocument } from './document-work.ts';
 import type { ApiServices } from './services.ts';
 
-/** Compiling holds up every other request (measured: about 50 µs a layer); larger documents are left to the workers. */
+/** Larger documents are left to the workers: nobody should wait for an answer so long. */
 const LAYERS_MAX = 10_000;
-
-export type CheckedDocument =
-  | { readonly kind: 'fit'; readonly filmSeconds: number }
-  | { readonly kind: 'refused'; readonly issues: readonly DocumentIssue[] };
 
 /**
  * Compiles a document that was read against the facts of its project's media, and throws the plan away: what is wrong
  * is told at once, not by a job that fails. The job's own plan is made by a worker, which knows fonts and renderer.
  */
 export async function checkDocument(
-  services: Pick<ApiServices, 'assets' | 'settings'>,
+  services: Pick<ApiServices, 'assets' | 'judge' | 'settings'>,
   { movie, projectId, renderOptions }: RenderSubmission,
 ): Promise<CheckedDocument> {
   if (allLayers(movie).length > LAYERS_MAX) return { kind: 'fit', filmSeconds: statedSeconds(movie) };
-  const result = compileMovie({
+  return services.judge.run('check', {
     movie,
     assets: await services.assets.resolve(projectId, assetIdsOf(movie)),
     fonts: anyFonts,
@@ -34,7 +29,6 @@ export async function checkDocument(
     ...anyRenderer,
     encoding: { ...anyRenderer.encoding, crf: renderOptions.crf },
   });
-  return result.kind === 'refused' ? result : { kind: 'fit', filmSeconds: lengthOf(result.plan) };
 }
 
 /** These only shape keys, which are thrown away. */
@@ -42,10 +36,6 @@ const anyRenderer = {
   renderer: 'check',
   encoding: { crf: 0, threads: 1, repeatsStills: true, audioBitsPerSecond: 192_000 },
 } as const satisfies Partial<CompileInput>;
-
-function lengthOf({ totalFrames, output }: RenderPlan): number {
-  return (totalFrames * output.fps.den) / output.fps.num;
-}
 
 /** Scenes of "auto" length count as nothing. */
 function statedSeconds({ scenes }: Movie): number {

@@ -1,13 +1,12 @@
 import type { DocumentIssue } from '../contract/issue.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
 import { engineLimits } from '../plan-compiler/engine-limits.ts';
-import { readSubmission } from '../plan-compiler/read-submission.ts';
 import { holdsForWhole } from '../plan-compiler/without-faults.ts';
 import { checkDocument } from './check-document.ts';
 import { InvalidRequest } from './error-answer.ts';
 import type { ApiServices } from './services.ts';
 
-type Services = Pick<ApiServices, 'accounts' | 'assets' | 'settings'>;
+type Services = Pick<ApiServices, 'accounts' | 'assets' | 'judge' | 'settings'>;
 
 export type ReadDocument =
   | { readonly kind: 'read'; readonly submission: RenderSubmission }
@@ -18,7 +17,8 @@ export type ReadDocument =
  * compiling the rest of it against the project's media finds.
  */
 export async function readDocument(services: Services, userId: string, body: unknown): Promise<ReadDocument> {
-  const outcome = readSubmission(body, engineLimits(services.settings));
+  const limits = engineLimits(services.settings);
+  const outcome = await services.judge.run('read', { body, limits });
   if (outcome.kind === 'read') return outcome;
   const { rest } = outcome;
   const project = rest === null ? null : await services.accounts.findProject(userId, rest.projectId);

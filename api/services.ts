@@ -7,6 +7,7 @@ import type {
   OutboxRepository,
 } from '../database/ports.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import type { DocumentJudge } from './document-judge.ts';
 
 /** All that the server needs from outside; built once in `main.ts`, replaced by fakes in tests. */
 export type ApiServices = {
@@ -18,6 +19,7 @@ export type ApiServices = {
   readonly accounts: AccountRepository;
   readonly database: DatabaseProbe;
   readonly store: ObjectStore;
+  readonly judge: DocumentJudge;
   readonly changes: JobChanges;
   readonly temporal: RenderStarter;
   readonly clock: () => Date;

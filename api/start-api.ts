@@ -10,6 +10,7 @@ import { listenForJobChanges } from '../database/job-changes.ts';
 import { createStore } from '../storage/create-store.ts';
 import { bootstrapAccount } from './bootstrap-account.ts';
 import { createServer } from './create-server.ts';
+import { DocumentJudge } from './document-judge.ts';
 import { OutboxLoop } from './outbox-loop.ts';
 import type { ApiServices } from './services.ts';
 import { TemporalStarter } from './temporal-starter.ts';
@@ -52,6 +53,7 @@ async function openServices(settings: Settings): Promise<Opened> {
   const database = openDatabase(settings.DATABASE_URL);
   const changes = listenForJobChanges(settings.DATABASE_URL);
   const temporal = new TemporalStarter(settings.TEMPORAL_ADDRESS, settings.TEMPORAL_NAMESPACE);
+  const judge = new DocumentJudge();
   const { jobs, outbox, assets, accounts } = database;
   return {
     services: {
@@ -59,10 +61,12 @@ async function openServices(settings: Settings): Promise<Opened> {
       log: pino({ level: settings.LOG_LEVEL, name: 'api' }),
       ...{ jobs, outbox, assets, accounts, database, changes, temporal },
       store,
+      judge,
       clock: () => new Date(),
       newId: () => ulid(),
     },
     close: async () => {
+      await judge.close();
       await changes.close();
       await temporal.close();
       await database.close();

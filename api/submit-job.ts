@@ -1,7 +1,6 @@
 import { RenderError } from '../contract/errors.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
 import type { JobRow, NewJob } from '../database/ports.ts';
-import { hashDocument } from '../plan-compiler/document-hash.ts';
 import { activeJobsMax, admit } from './admission.ts';
 import type { Caller } from './authenticate.ts';
 import { checkDocument } from './check-document.ts';
@@ -31,7 +30,7 @@ export async function submitJob(
     userId,
     projectId: submission.projectId,
     submission,
-    documentHash: hashDocument(submission),
+    documentHash: await services.judge.run('hashDocument', submission),
     reuseActive: submission.renderOptions.reuseActive,
     idempotency,
     activeJobsMax: activeJobsMax(caller.plan),

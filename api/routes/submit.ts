@@ -5,7 +5,6 @@ import { SubmittedJob } from '../../contract/answers.ts';
 import { RenderError } from '../../contract/errors.ts';
 import { isFinal } from '../../contract/names.ts';
 import type { JobRow } from '../../database/ports.ts';
-import { hashBody } from '../../plan-compiler/document-hash.ts';
 import { type Api, type ApiServer, faultAnswers, JobParams, ownJob } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
 import { DOCUMENT_BYTES_MAX, DocumentBody } from '../document-body.ts';
@@ -41,7 +40,8 @@ function submit(server: ApiServer, api: Api): void {
       const caller = callerOf(request);
       const submission = await requireSubmission(api, caller.user.userId, request.body);
       const key = request.headers['idempotency-key'];
-      const idempotency = key === undefined ? null : { key, bodyHash: hashBody(request.body) };
+      const idempotency =
+        key === undefined ? null : { key, bodyHash: await api.judge.run('hashBody', request.body) };
       const { job, isNew } = await submitJob(api, { caller, submission, idempotency });
       return sendSubmitted(reply, job, isNew);
     },

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { createServer } from '../../api/create-server.ts';
+import { DocumentJudge } from '../../api/document-judge.ts';
 import type { ApiServices } from '../../api/services.ts';
 import { readSettings } from '../../contract/settings.ts';
 import { FakeAccounts } from './fake-accounts.ts';
@@ -41,6 +42,7 @@ export async function createFakeApi(settings: Readonly<Record<string, string>> =
     accounts,
     database: { check: () => Promise.resolve() },
     store,
+    judge: new DocumentJudge(),
     changes: jobs,
     temporal,
     clock: () => time.now,
