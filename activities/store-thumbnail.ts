@@ -8,7 +8,7 @@ import type { MediaServices } from './services.ts';
 
 const widthMax = 640;
 /** All pictures before it are decoded, from the clip's start; by then a scene has usually faded in. */
-const secondsIntoSceneMax = 2;
+const secondsIntoSceneMax = 1;
 
 /** A picture of the scene at a third of the film, taken from the scene's clip: the film itself need not be there yet. */
 export async function storeThumbnail(

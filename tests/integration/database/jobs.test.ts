@@ -240,6 +240,16 @@ describe('scene jobs', () => {
     ]);
   });
 
+  it('count as cached only where the job has rendered no part of them, whatever came last', async () => {
+    await rendering('job_parts', 2);
+    const [started, untouched] = [0, 1].map((index) => sceneJobId('job_parts', index));
+    await jobs.startScene(started!, 1);
+    await jobs.finishScene(started!, true);
+    await jobs.finishScene(untouched!, true);
+    expect(await get(started!)).toMatchObject({ status: 'done', isCached: false });
+    expect(await get(untouched!)).toMatchObject({ status: 'done', isCached: true });
+  });
+
   it('are five thousand in a moment', async () => {
     await submit(test.database, 'job_5000');
     const startedAt = Date.now();
