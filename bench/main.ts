@@ -61,9 +61,13 @@ async function prepareSite(
   return { ...programs, fontFile: bold.path, media, folder, concurrency };
 }
 
-/** With a mark where the files are not the commit's. */
+/** With a mark where the files are not the commit's; "unknown" outside a repository. */
 async function readCommit(): Promise<string> {
-  const { stdout: commit } = await run('git', ['rev-parse', '--short', 'HEAD']);
-  const { stdout: changes } = await run('git', ['status', '--porcelain', '--untracked-files=no']);
-  return `${commit.trim()}${changes === '' ? '' : '-changed'}`;
+  try {
+    const { stdout: commit } = await run('git', ['rev-parse', '--short', 'HEAD']);
+    const { stdout: changes } = await run('git', ['status', '--porcelain', '--untracked-files=no']);
+    return `${commit.trim()}${changes === '' ? '' : '-changed'}`;
+  } catch {
+    return 'unknown';
+  }
 }

@@ -88,9 +88,10 @@ function scene(film: BenchFilm, index: number, { graph, media }: Site): string {
   const end = 'setsar=1,setpts=PTS-STARTPTS';
   if (film.kind === 'C') {
     const over = `[${input(graph, ['-ss', String(index % 4), '-t', String(sceneSeconds), '-i', media.inset])}:v]`;
+    // Turned without leaving YUV: on the way back from RGB, FFmpeg would take the colours for those of BT.601.
     const turn = `${(insetPlace.rotation * Math.PI) / 180}`;
     graph.lines.push(
-      `${over}scale=${insetPlace.width}:${insetPlace.height},format=yuva420p,colorchannelmixer=aa=1,rotate=${turn}:c=none:ow=rotw(${turn}):oh=roth(${turn}),lutyuv=a=val*${insetPlace.opacity},setpts=PTS-STARTPTS[o${index}]`,
+      `${over}scale=${insetPlace.width}:${insetPlace.height},format=yuva420p,rotate=${turn}:c=black@0:ow=rotw(${turn}):oh=roth(${turn}),lutyuv=a=val*${insetPlace.opacity},setpts=PTS-STARTPTS[o${index}]`,
     );
     graph.lines.push(`${backdrop(index, { graph, media })}[b${index}]`);
     graph.lines.push(
