@@ -1,6 +1,6 @@
 import { RenderError } from '../contract/errors.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
-import type { JobRow, NewJob } from '../database/ports.ts';
+import type { AcceptedJob, NewJob } from '../database/ports.ts';
 import { activeJobsMax, admit } from './admission.ts';
 import type { Caller } from './authenticate.ts';
 import { checkDocument } from './check-document.ts';
@@ -19,7 +19,7 @@ export type Submit = {
 export async function submitJob(
   services: ApiServices,
   { caller, submission, idempotency }: Submit,
-): Promise<{ readonly job: JobRow; readonly isNew: boolean }> {
+): Promise<{ readonly job: AcceptedJob; readonly isNew: boolean }> {
   const { userId } = caller.user;
   await requireProject(services, userId, submission.projectId);
   const checked = await checkDocument(services, submission);

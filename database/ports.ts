@@ -77,10 +77,12 @@ export type NewJob = {
   readonly activeJobsMax: number | null;
 };
 
+export type AcceptedJob = Pick<JobRow, 'jobId' | 'status'>;
+
 export type SubmitOutcome =
-  | { readonly kind: 'created'; readonly job: JobRow }
+  | { readonly kind: 'created'; readonly job: AcceptedJob }
   /** An active equal job, or the job of the same idempotency key and body. */
-  | { readonly kind: 'existing'; readonly job: JobRow }
+  | { readonly kind: 'existing'; readonly job: AcceptedJob }
   | { readonly kind: 'idempotency-mismatch' }
   | { readonly kind: 'too-many-active' };
 

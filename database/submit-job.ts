@@ -1,5 +1,5 @@
 import { RenderError } from '../contract/errors.ts';
-import type { JobRow, NewJob, SubmitOutcome } from './ports.ts';
+import type { AcceptedJob, NewJob, SubmitOutcome } from './ports.ts';
 import { question } from './question.ts';
 import type { Session } from './session.ts';
 
@@ -13,7 +13,7 @@ const questions = {
   countActive: question('jobs/count-active'),
   insert: question('jobs/insert'),
   insertOutbox: question('outbox/insert'),
-  get: question('jobs/get'),
+  accepted: question('jobs/accepted'),
 };
 
 /** Records a submission in the transaction given. Submissions of one user run one after another. */
@@ -22,7 +22,7 @@ export async function submitJob(session: Session, job: NewJob): Promise<SubmitOu
   if (user === null) throw new RenderError('NOT_FOUND', `There is no user "${job.userId}".`);
   const repeated = await findRepeated(session, job);
   if (repeated !== null) return repeated;
-  const equal = job.reuseActive ? await session.first<JobRow>(questions.findActiveEqual, job) : null;
+  const equal = job.reuseActive ? await session.first<AcceptedJob>(questions.findActiveEqual, job) : null;
   if (equal !== null) {
     await rememberIdempotent(session, job, equal.jobId);
     return { kind: 'existing', job: equal };
@@ -31,7 +31,7 @@ export async function submitJob(session: Session, job: NewJob): Promise<SubmitOu
   await session.change(questions.insert, job);
   await session.change(questions.insertOutbox, job);
   await rememberIdempotent(session, job, job.jobId);
-  return { kind: 'created', job: await getJob(session, job.jobId) };
+  return { kind: 'created', job: await acceptedJob(session, job.jobId) };
 }
 
 async function findRepeated(session: Session, job: NewJob): Promise<SubmitOutcome | null> {
@@ -43,7 +43,7 @@ async function findRepeated(session: Session, job: NewJob): Promise<SubmitOutcom
   });
   if (known === null) return null;
   if (known.bodyHash !== job.idempotency.bodyHash) return { kind: 'idempotency-mismatch' };
-  return { kind: 'existing', job: await getJob(session, known.jobId) };
+  return { kind: 'existing', job: await acceptedJob(session, known.jobId) };
 }
 
 async function rememberIdempotent(session: Session, job: NewJob, jobId: string): Promise<void> {
@@ -57,8 +57,8 @@ async function isAtLimit(session: Session, job: NewJob): Promise<boolean> {
   return (count?.active ?? 0) >= job.activeJobsMax;
 }
 
-async function getJob(session: Session, jobId: string): Promise<JobRow> {
-  const row = await session.first<JobRow>(questions.get, { jobId });
+async function acceptedJob(session: Session, jobId: string): Promise<AcceptedJob> {
+  const row = await session.first<AcceptedJob>(questions.accepted, { jobId });
   if (row === null) throw new RenderError('INTERNAL', `The job "${jobId}" vanished while it was submitted.`);
   return row;
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { SubmittedJob } from '../../contract/answers.ts';
 import { RenderError } from '../../contract/errors.ts';
 import { isFinal } from '../../contract/names.ts';
-import type { JobRow } from '../../database/ports.ts';
+import type { AcceptedJob } from '../../database/ports.ts';
 import { type Api, type ApiServer, faultAnswers, JobParams, ownJob } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
 import { DOCUMENT_BYTES_MAX, DocumentBody } from '../document-body.ts';
@@ -74,7 +74,7 @@ function retry(server: ApiServer, api: Api): void {
   );
 }
 
-function sendSubmitted(reply: FastifyReply, job: JobRow, isNew: boolean): SubmittedJob {
+function sendSubmitted(reply: FastifyReply, job: AcceptedJob, isNew: boolean): SubmittedJob {
   reply.code(isNew ? 202 : 200).header('location', `/v1/jobs/${job.jobId}`);
   return { jobId: job.jobId, status: job.status };
 }

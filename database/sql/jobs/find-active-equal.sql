@@ -1,4 +1,4 @@
-SELECT * FROM job_rows
+SELECT "jobId", status FROM job_rows
 WHERE "userId" = $<userId> AND "projectId" = $<projectId> AND "documentHash" = $<documentHash>
   AND "isActive" AND "parentJobId" IS NULL
 ORDER BY "createdAt" DESC LIMIT 1

@@ -37,7 +37,9 @@ export async function submit(
 ): Promise<JobRow> {
   const outcome = await database.jobs.submit(newJob(jobId, change));
   if (outcome.kind !== 'created') throw new Error(`expected a new job, got ${outcome.kind}`);
-  return outcome.job;
+  const job = await database.jobs.get(outcome.job.jobId);
+  if (job === null) throw new Error(`the job ${jobId} was not recorded`);
+  return job;
 }
 
 export function newScenes(jobId: string, count: number, change: Partial<NewSceneJob> = {}): NewSceneJob[] {
