@@ -81,6 +81,7 @@ async function makeFilm(
     (either) =>
       services.store.putFile(objectKeys.assembled(jobId, 'output.mp4'), path, {
         contentType: 'video/mp4',
+        isReadOnly: true,
         signal: either,
       }),
   );

@@ -4,16 +4,25 @@ import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/p
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { checkKey, checkPrefix } from './check-key.ts';
+import { measureFile } from './hash-file.ts';
 import { linkOrCopy } from './link-file.ts';
 import { Meter } from './meter.ts';
-import type { ObjectInfo, ObjectStore, PutOptions, ReadOptions, Written } from './object-store.ts';
+import type {
+  FileOptions,
+  ObjectInfo,
+  ObjectStore,
+  PutOptions,
+  ReadOptions,
+  Written,
+} from './object-store.ts';
 import { errorCode, storeError } from './store-error.ts';
-import { pipeToNewFile, writeNewFile } from './write-file.ts';
+import { linkNewFile, pipeToNewFile, writeNewFile } from './write-file.ts';
 
 /** No key begins with a dot, so no object can lie here. */
 const TEMPORARY_FOLDER = '.temporary';
 /** A folder may be pruned by a remove between its making and its use; that often in a row is not an accident. */
 const MOVE_ATTEMPTS_MAX = 5;
+
 /** Objects as plain files below one folder, under their keys. A file is never changed in place, only replaced. */
 export class FileStore implements ObjectStore {
   readonly #root: string;
@@ -42,8 +51,20 @@ export class FileStore implements ObjectStore {
     }
   }
 
-  async putFile(key: string, path: string, options: PutOptions): Promise<Written> {
-    return this.put(key, createReadStream(path), options);
+  async putFile(key: string, path: string, options: PutOptions & FileOptions): Promise<Written> {
+    if (options.isReadOnly !== true) return this.put(key, createReadStream(path), options);
+    const target = this.#path(key);
+    const temporary = await this.#temporaryPath();
+    try {
+      await linkOrCopy(path, temporary);
+      const written = await measureFile(temporary, options);
+      await this.#moveTo(temporary, target);
+      return written;
+    } catch (error) {
+      throw storeFault(error, { action: 'write', key, signal: options.signal });
+    } finally {
+      await rm(temporary, { force: true });
+    }
   }
 
   async read(key: string, options: ReadOptions = {}): Promise<Readable> {
@@ -62,16 +83,16 @@ export class FileStore implements ObjectStore {
     }
   }
 
-  async readToFile(
-    key: string,
-    path: string,
-    options: { readonly signal?: AbortSignal } = {},
-  ): Promise<Written> {
-    const body = await this.read(key, options);
+  async readToFile(key: string, path: string, options: FileOptions = {}): Promise<Written> {
+    const { signal } = options;
+    // Also where it is linked: only this tells a missing object from a missing folder of the caller's.
+    const body = await this.read(key, { ...(signal && { signal }) });
     try {
-      return await writeNewFile(path, body, options.signal);
+      if (options.isReadOnly !== true) return await writeNewFile(path, body, signal);
+      body.destroy();
+      return await linkNewFile(path, this.#path(key), signal);
     } catch (error) {
-      throw storeFault(error, { action: 'read', key, signal: options.signal });
+      throw storeFault(error, { action: 'read', key, signal });
     }
   }
 

@@ -1,10 +1,29 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { Written } from './object-store.ts';
 
-/** SHA-256 of a file in lower-case hex, read as a stream. */
-export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
+export type MeasureOptions = {
+  /** Called with the bytes read so far. */
+  readonly onProgress?: (bytes: number) => void;
+  readonly signal?: AbortSignal;
+};
+
+/** Length and SHA-256 of a file, read as a stream. */
+export async function measureFile(
+  path: string,
+  { onProgress, signal }: MeasureOptions = {},
+): Promise<Written> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { ...(signal && { signal }) }) as AsyncIterable<Buffer>)
+  let bytes = 0;
+  for await (const chunk of createReadStream(path, { ...(signal && { signal }) }) as AsyncIterable<Buffer>) {
     hash.update(chunk);
-  return hash.digest('hex');
+    bytes += chunk.length;
+    onProgress?.(bytes);
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** SHA-256 of a file in lower-case hex. */
+export async function hashFile(path: string): Promise<string> {
+  return (await measureFile(path)).sha256;
 }

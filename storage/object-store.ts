@@ -14,6 +14,12 @@ export type PutOptions = {
   readonly signal?: AbortSignal;
 };
 
+export type FileOptions = {
+  /** Nobody will write into the file: the store may share its bytes with it instead of copying them. */
+  readonly isReadOnly?: boolean;
+  readonly signal?: AbortSignal;
+};
+
 /** What was written: counted and hashed on the way. */
 export type Written = { readonly bytes: number; readonly sha256: string };
 
@@ -32,11 +38,11 @@ export type ReadOptions = {
 export interface ObjectStore {
   /** Streams an object in; it becomes visible whole or not at all. Putting the same key again replaces it. */
   put(key: string, body: Readable, options: PutOptions): Promise<Written>;
-  putFile(key: string, path: string, options: PutOptions): Promise<Written>;
+  putFile(key: string, path: string, options: PutOptions & FileOptions): Promise<Written>;
   /** Streams an object out. Throws ObjectNotFound before the first byte. */
   read(key: string, options?: ReadOptions): Promise<Readable>;
   /** Writes the object to a file that must not exist yet; leaves no partial file behind. Throws ObjectNotFound. */
-  readToFile(key: string, path: string, options?: { readonly signal?: AbortSignal }): Promise<Written>;
+  readToFile(key: string, path: string, options?: FileOptions): Promise<Written>;
   /** Null where there is no such object. */
   stat(key: string): Promise<ObjectInfo | null>;
   /** Copies inside the store. Throws ObjectNotFound. Repeating it is harmless. */

@@ -6,7 +6,7 @@ import type { BucketItem, Client } from 'minio';
 import { checkKey, checkPrefix } from './check-key.ts';
 import { withinDeadline } from './deadline.ts';
 import { Meter } from './meter.ts';
-import type { PutOptions, ReadOptions, Written } from './object-store.ts';
+import type { FileOptions, PutOptions, ReadOptions, Written } from './object-store.ts';
 import { type ObjectInfo, ObjectNotFound, type ObjectStore } from './object-store.ts';
 import { createS3Client, type S3Address, type S3Patience } from './s3-client.ts';
 import { type CopyBounds, copyObject, defaultCopyBounds } from './s3-copy.ts';
@@ -62,16 +62,12 @@ export class S3Store implements ObjectStore {
     return checked.once('close', () => body.destroy());
   }
 
-  async readToFile(
-    key: string,
-    path: string,
-    options: { readonly signal?: AbortSignal } = {},
-  ): Promise<Written> {
-    const body = await this.read(key, options);
+  async readToFile(key: string, path: string, { signal }: FileOptions = {}): Promise<Written> {
+    const body = await this.read(key, { ...(signal && { signal }) });
     try {
-      return await writeNewFile(path, body, options.signal);
+      return await writeNewFile(path, body, signal);
     } catch (error) {
-      throw storeError(error, { action: 'read', key, signal: options.signal });
+      throw storeError(error, { action: 'read', key, signal });
     }
   }
 

@@ -44,17 +44,17 @@ export class SceneCache {
     return found;
   }
 
-  /** Stores the file, then records it: a crash between the two costs one render, never a wrong hit. */
+  /** Stores the file, which must not be changed any more, then records it: a crash between the two costs one render, never a wrong hit. */
   async publish(clip: NewClip, path: string, signal?: AbortSignal): Promise<CachedClip> {
     const { key, kind, length, objectKey } = clip;
-    const options = { contentType: contentTypes[kind], ...(signal && { signal }) };
+    const options = { contentType: contentTypes[kind], isReadOnly: true, ...(signal && { signal }) };
     const { bytes, sha256 } = await this.#store.putFile(objectKey, path, options);
     const cached = { key, kind, bytes, sha256, length };
     await this.#index.record(cached);
     return cached;
   }
 
-  /** Writes a clip to a file, checked byte for byte. Null, and no file, where it is gone or damaged; it is then removed. */
+  /** Writes a clip to a file, to be read only, checked byte for byte. Null, and no file, where it is gone or damaged; it is then removed. */
   async fetch(
     clip: CachedClip,
     objectKey: string,
@@ -62,7 +62,7 @@ export class SceneCache {
   ): Promise<CachedClip | null> {
     try {
       const { path, ...options } = target;
-      const written = await this.#store.readToFile(objectKey, path, options);
+      const written = await this.#store.readToFile(objectKey, path, { ...options, isReadOnly: true });
       if (written.bytes === clip.bytes && written.sha256 === clip.sha256) return clip;
     } catch (error) {
       if (!(error instanceof ObjectNotFound)) throw error;

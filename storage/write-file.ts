@@ -2,6 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { link, rm } from 'node:fs/promises';
 import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { measureFile } from './hash-file.ts';
+import { linkOrCopy } from './link-file.ts';
 import { Meter } from './meter.ts';
 import type { Written } from './object-store.ts';
 
@@ -18,6 +20,23 @@ export async function writeNewFile(
     // A link, unlike a rename, never replaces a file.
     await link(temporary, path);
     return meter.written();
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** The same with the bytes of a file that is there, shared with it where the file system can. */
+export async function linkNewFile(
+  path: string,
+  source: string,
+  signal: AbortSignal | undefined,
+): Promise<Written> {
+  const temporary = `${path}.part`;
+  try {
+    await linkOrCopy(source, temporary);
+    const written = await measureFile(temporary, { ...(signal && { signal }) });
+    await link(temporary, path);
+    return written;
   } finally {
     await rm(temporary, { force: true });
   }

@@ -99,18 +99,25 @@ describe.each([
     },
   );
 
-  it('stores a file and writes it back to another, once', async () => {
-    const content = randomBytes(9 * MEBIBYTE);
-    await writeFile(join(folder, 'source'), content);
-    const written = await store.putFile('a/file', join(folder, 'source'), plain);
-    const target = join(folder, `target-${createHash('md5').update(open.toString()).digest('hex')}`);
-    expect(await store.readToFile('a/file', target)).toEqual(written);
-    expect(written).toEqual({ bytes: content.length, sha256: sha256(content) });
-    expect(sha256(await readFile(target))).toBe(sha256(content));
-    await expect(store.readToFile('a/file', target)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    expect(sha256(await readFile(target))).toBe(sha256(content));
-    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
-  });
+  it.each([false, true])(
+    'stores a file and writes it back to another, once (shared: %s)',
+    async (isReadOnly) => {
+      const content = randomBytes(9 * MEBIBYTE);
+      const source = join(folder, `source-${String(isReadOnly)}`);
+      await writeFile(source, content);
+      const written = await store.putFile('a/file', source, { ...plain, isReadOnly });
+      await rm(source);
+      const name = createHash('md5').update(open.toString()).digest('hex');
+      const target = join(folder, `target-${name}-${String(isReadOnly)}`);
+      expect(await store.readToFile('a/file', target, { isReadOnly })).toEqual(written);
+      expect(written).toEqual({ bytes: content.length, sha256: sha256(content) });
+      expect(sha256(await readFile(target))).toBe(sha256(content));
+      const again = store.readToFile('a/file', target, { isReadOnly });
+      await expect(again).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      expect(sha256(await readFile(target))).toBe(sha256(content));
+      expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+    },
+  );
 
   it('reads parts of an object', async () => {
     await put('a/digits', '0123456789');
@@ -131,7 +138,10 @@ describe.each([
   it('says before the first byte that an object is missing', async () => {
     expect(await store.stat('b/none')).toBeNull();
     await expect(store.read('b/none')).rejects.toBeInstanceOf(ObjectNotFound);
-    await expect(store.readToFile('b/none', join(folder, 'none'))).rejects.toBeInstanceOf(ObjectNotFound);
+    for (const isReadOnly of [false, true])
+      await expect(store.readToFile('b/none', join(folder, 'none'), { isReadOnly })).rejects.toBeInstanceOf(
+        ObjectNotFound,
+      );
     await expect(store.copy('b/none', 'b/other')).rejects.toBeInstanceOf(ObjectNotFound);
     expect(await readdir(folder)).not.toContain('none');
   });
