@@ -1,6 +1,7 @@
 // The command line of `npm run bench`.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { errorMessage } from '../contract/errors.ts';
 
 export const caseNames = ['films', 'sixty', 'overhead', 'compile', 'tiny', 'cores', 'memory'] as const;
 export type CaseName = (typeof caseNames)[number];
@@ -23,7 +24,7 @@ export type BenchOptions = {
   readonly folder: string;
 };
 
-export const usage = `npm run bench -- [options]
+const usage = `npm run bench -- [options]
   --cases LIST      ${caseNames.join(',')} or all (default: films)
   --films LIST      of A,B,C (default: all three)
   --rounds N        default 3; the ratio told is the median
@@ -42,7 +43,33 @@ const optionalValues: ReadonlySet<string> = new Set(['--compare', '--table']);
 
 /** Throws with the usage where an option is not known or makes no sense. */
 export function readBenchOptions(args: readonly string[]): BenchOptions {
-  const { values } = parseArgs({
+  const values = parse(args);
+  return {
+    films: listOf(values.films, ['A', 'B', 'C']),
+    cases: values.cases === 'all' ? caseNames : listOf(values.cases, caseNames),
+    rounds: countOf('rounds', values.rounds),
+    scenes: values.scenes === undefined ? null : countOf('scenes', values.scenes),
+    tinyScenes: countOf('tiny-scenes', values['tiny-scenes']),
+    isLong: values.long,
+    withPeers: values.peers,
+    json: values.json ?? null,
+    isSaved: values.save,
+    compare: values.compare ?? null,
+    table: values.table ?? null,
+    folder: values.folder,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseKnown(args);
+  } catch (error) {
+    throw new Error(`${errorMessage(error)}\n${usage}`, { cause: error });
+  }
+}
+
+function parseKnown(args: readonly string[]) {
+  return parseArgs({
     args: args.flatMap((arg, index) => (isWithoutValue(args, index) ? [arg, latest] : [arg])),
     options: {
       cases: { type: 'string', default: 'films' },
@@ -58,21 +85,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions {
       table: { type: 'string' },
       folder: { type: 'string', default: join('.scenemill', 'bench') },
     },
-  });
-  return {
-    films: listOf(values.films, ['A', 'B', 'C']),
-    cases: values.cases === 'all' ? caseNames : listOf(values.cases, caseNames),
-    rounds: countOf('rounds', values.rounds),
-    scenes: values.scenes === undefined ? null : countOf('scenes', values.scenes),
-    tinyScenes: countOf('tiny-scenes', values['tiny-scenes']),
-    isLong: values.long,
-    withPeers: values.peers,
-    json: values.json ?? null,
-    isSaved: values.save,
-    compare: values.compare ?? null,
-    table: values.table ?? null,
-    folder: values.folder,
-  };
+  }).values;
 }
 
 function isWithoutValue(args: readonly string[], index: number): boolean {

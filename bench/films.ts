@@ -2,7 +2,7 @@
 import type { MovieInput } from '../contract/movie.ts';
 
 /** Asset references of the bench's media in one project. */
-export type BenchAssets = {
+type BenchAssets = {
   readonly clip: string;
   readonly inset: string;
   readonly photo: string;

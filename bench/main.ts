@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { errorMessage } from '../contract/errors.ts';
 import { loadFontCatalogue } from '../drawing/index.ts';
 import { chooseFfmpeg } from '../tools/ffmpeg-choice.ts';
 import { type BenchOptions, readBenchOptions } from './bench-options.ts';
@@ -18,9 +19,14 @@ import { runCases } from './run-cases.ts';
 
 const run = promisify(execFile);
 
-const options = readBenchOptions(process.argv.slice(2));
-if (options.table === null) process.exitCode = await bench(options);
-else console.log(markdownOf((await readResults(options.table)).results));
+try {
+  const options = readBenchOptions(process.argv.slice(2));
+  if (options.table === null) process.exitCode = await bench(options);
+  else console.log(markdownOf((await readResults(options.table)).results));
+} catch (error) {
+  console.error(errorMessage(error));
+  process.exitCode = 2;
+}
 
 /** 0, or 1 where the films differ or a ratio is worse than before. */
 async function bench(options: BenchOptions): Promise<number> {

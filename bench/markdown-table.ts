@@ -106,7 +106,7 @@ function memoryTable({ processes }: BenchResults): readonly string[] {
 }
 
 /** What the case "cores" leaves in its details. */
-export type CoresDetails = {
+type CoresDetails = {
   readonly constants: CoreConstants;
   readonly scenes: number;
   readonly longerFactor: number;
