@@ -65,7 +65,8 @@ const pictures: Record<string, readonly PictureLayer[]> = {
   'a title that fades over what stands': [photo(whole), turnedPhoto(whole), drawn({ frames, fade: 4 })],
   'a clip over what stands': [photo(whole), drawn(whole), { ...clip(8, whole), opacity: 0.5 }],
   'what stands over a clip': [clip(8, whole), turnedPhoto({ frames, opacity: 0.8 }), drawn(whole)],
-  'a title that comes later over what stands': [photo(whole), drawn({ from: 5, frames: 4 })],
+  'a title that comes later over what stands': [photo(whole), drawn({ from: 5, frames: 7 }), drawn(whole)],
+  'a title that goes early': [photo(whole), drawn({ frames: 5 }), turnedPhoto(whole)],
 };
 
 describe('layers that stand still', () => {

@@ -55,6 +55,14 @@ const parts: Record<string, Shown> = {
     picture: part(500, [photo({ frames: 500 }), drawn({ from: 160, frames: 170 })]),
     encoded: 16 + 16 + 10 + 16,
   },
+  'two titles, the second after the first': {
+    picture: part(500, [
+      photo({ frames: 500 }),
+      drawn({ frames: 176 }),
+      drawn({ from: 176, frames: 324, opacity: 0.9 }),
+    ]),
+    encoded: 16 + 16,
+  },
   'a clip that stops and stands': {
     picture: part(400, [clip(50, { frames: 400 }), drawn({ from: 20, frames: 380 })]),
     encoded: 49 + 16,
@@ -92,7 +100,9 @@ const parts: Record<string, Shown> = {
 
 async function render(name: string, picture: PicturePlan, output: OutputSpec): Promise<string> {
   const outputPath = folder.path(`${name.replaceAll(' ', '_')}.mp4`);
-  const stills = picture.layers.filter(({ kind }) => kind === 'drawn').map(() => media.title);
+  const stills = picture.layers
+    .filter(({ kind }) => kind === 'drawn')
+    .map((_, index) => (index % 2 === 0 ? media.title : media.secondTitle));
   const { assets } = media;
   await renderPicture(testTools, { picture, output, assets, stills, outputPath, skipFrames, what: name });
   await verifyClip(testTools, { path: outputPath, frames: picture.frames, output });

@@ -15,8 +15,12 @@ import { makeMedia, type TestFolder } from './ffmpeg-tools.ts';
 
 const size = { width: 640, height: 360 };
 
-/** The photo and the clip as large as the canvas, and what is drawn as a title. */
-export type SceneMedia = { readonly assets: LocalAssets; readonly title: PlacedStill };
+/** The photo and the clip as large as the canvas, and what is drawn as the title and as a second one above it. */
+export type SceneMedia = {
+  readonly assets: LocalAssets;
+  readonly title: PlacedStill;
+  readonly secondTitle: PlacedStill;
+};
 
 export async function makeSceneMedia(folder: TestFolder): Promise<SceneMedia> {
   const photo = folder.path('photo.png');
@@ -38,7 +42,8 @@ export async function makeSceneMedia(folder: TestFolder): Promise<SceneMedia> {
     ['photo', { path: photo, asset: { ...asset, kind: 'image', demuxer: 'png_pipe', video: png } }],
     ['clip', { path: clip, asset: { ...asset, kind: 'video', demuxer: 'mov', video: h264 } }],
   ]);
-  return { assets, title: await drawTitle(folder.path('title.rgba')) };
+  const title = await drawTitle(folder.path('title.rgba'));
+  return { assets, title, secondTitle: { ...title, x: 50, y: 30 } };
 }
 
 /** Stripes: opaque, half-transparent, nothing. */
