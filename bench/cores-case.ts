@@ -9,16 +9,18 @@ import { meteredProcesses, startBenchStack } from './bench-stack.ts';
 import { coreConstants, longerFilm, predictAll } from './core-model.ts';
 import { measureGraph } from './film-case.ts';
 import { type BenchFilm, shortened } from './films.ts';
+import { medianBy } from './median.ts';
 import { measureJob, type Usage } from './process-meter.ts';
 import type { ExtraFigure, ExtraResult } from './results.ts';
 import { BenchProject } from './stack-films.ts';
 
 const run = promisify(execFile);
 
-export async function benchCores(film: BenchFilm, site: BenchSite): Promise<ExtraResult> {
+/** Each time is the median of `rounds`. */
+export async function benchCores(film: BenchFilm, site: BenchSite, rounds: number): Promise<ExtraResult> {
   if (availableParallelism() < 2) throw new Error('The case "cores" needs two cores.');
-  const one = await benchOn(1, film, site);
-  const two = await benchOn(2, film, site);
+  const one = await benchOn(1, film, { site, rounds });
+  const two = await benchOn(2, film, { site, rounds });
   const constants = coreConstants({
     oneCoreSeconds: one.film.wallSeconds,
     twoCoreSeconds: two.film.wallSeconds,
@@ -48,22 +50,31 @@ const longerFactor = 12;
 
 type OnCores = { readonly film: Usage; readonly scene: Usage; readonly graph: Usage };
 
-async function benchOn(cores: number, film: BenchFilm, site: BenchSite): Promise<OnCores> {
-  console.log(`film ${film.name} on ${cores} of the machine's cores`);
+type Bench = { readonly site: BenchSite; readonly rounds: number };
+
+async function benchOn(cores: number, film: BenchFilm, { site, rounds }: Bench): Promise<OnCores> {
   const list = cores === 1 ? '0' : `0-${cores - 1}`;
+  const graphPath = join(site.folder, `graph-${film.name}.mp4`);
+  const measured: OnCores[] = [];
   const stack = await startBenchStack({ concurrency: cores });
   try {
     await pin(stack, list);
-    const graphPath = join(site.folder, `graph-${film.name}.mp4`);
-    const graph = await measureGraph(film, site, graphPath, ['taskset', '-c', list]);
-    return {
-      graph,
-      film: await renderCold(film, site, stack),
-      scene: await renderCold(shortened(film, 1), site, stack),
-    };
+    await renderCold(shortened(film, 1), site, stack);
+    for (let round = 0; round < rounds; round += 1) {
+      console.log(`film ${film.name} on ${cores} of the machine's cores, round ${round + 1} of ${rounds}`);
+      const graph = await measureGraph(film, site, graphPath, ['taskset', '-c', list]);
+      const ours = await renderCold(film, site, stack);
+      measured.push({ graph, film: ours, scene: await renderCold(shortened(film, 1), site, stack) });
+    }
   } finally {
     await stack.stop();
   }
+  const median = (name: keyof OnCores): Usage =>
+    medianBy(
+      measured.map((round) => round[name]),
+      ({ wallSeconds }) => wallSeconds,
+    );
+  return { graph: median('graph'), film: median('film'), scene: median('scene') };
 }
 
 /** Children started later inherit it. */

@@ -88,7 +88,7 @@ function runExtra(
     case 'tiny':
       return benchTiny(site, options.tinyScenes, availableParallelism());
     case 'cores':
-      return benchCores(firstFilm(options), site);
+      return benchCores(firstFilm(options), site, options.rounds);
     case 'memory':
       return benchMemory(site);
     default:
