@@ -1,5 +1,5 @@
 // Films A, B and C: the one graph, then ours cold, changed, with other music and unchanged, in turn, round by round.
-import { rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobEvent } from '../contract/answers.ts';
 import type { Stack } from '../tools/stack.ts';
@@ -89,7 +89,9 @@ async function benchRound(film: BenchFilm, bench: FilmBench, looksAtPicture: boo
     oursNearLossless: await project.download(nearLossless, bench.site.folder),
   };
   const picture = await comparePictures(film, paths, bench.site);
-  await Promise.all([rm(paths.ours), rm(paths.oursNearLossless)]);
+  await rm(paths.oursNearLossless);
+  // Left beside the graph's film, to be looked at.
+  await rename(paths.ours, join(bench.site.folder, `ours-${film.name}.mp4`));
   return { graph, measured, peers, picture };
 }
 

@@ -168,8 +168,9 @@ function backdrop(index: number, assets: BenchAssets): Layer {
   return { type: 'image', src: assets.photo, motion };
 }
 
-/** Turned, it is 684 × 446 large: at this place its corner lies on even pixels, where FFmpeg's overlay would move it to anyway. */
-export const insetPlace = { width: 640, height: 360, x: 1500, y: 301, rotation: 8, opacity: 0.8 } as const;
+export const insetPlace = { width: 640, height: 360, x: 1501, y: 300, rotation: 8, opacity: 0.8 } as const;
+/** What the turned inset is drawn on. Its corner lies on even pixels, where FFmpeg's overlay would move it to anyway. */
+export const insetCanvas = { width: 686, height: 448 } as const;
 
 function inset(index: number, assets: BenchAssets): Layer {
   return {

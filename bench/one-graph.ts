@@ -4,6 +4,7 @@ import {
   background,
   clipStart,
   fadeSeconds,
+  insetCanvas,
   insetPlace,
   sceneSeconds,
   titleStyle,
@@ -91,7 +92,7 @@ function scene(film: BenchFilm, index: number, { graph, media }: Site): string {
     // Turned without leaving YUV: on the way back from RGB, FFmpeg would take the colours for those of BT.601.
     const turn = `${(insetPlace.rotation * Math.PI) / 180}`;
     graph.lines.push(
-      `${over}scale=${insetPlace.width}:${insetPlace.height},format=yuva420p,rotate=${turn}:c=black@0:ow=rotw(${turn}):oh=roth(${turn}),lutyuv=a=val*${insetPlace.opacity},setpts=PTS-STARTPTS[o${index}]`,
+      `${over}scale=${insetPlace.width}:${insetPlace.height},format=yuva420p,rotate=${turn}:c=black@0:ow=${insetCanvas.width}:oh=${insetCanvas.height},lutyuv=a=val*${insetPlace.opacity},setpts=PTS-STARTPTS[o${index}]`,
     );
     graph.lines.push(`${backdrop(index, { graph, media })}[b${index}]`);
     graph.lines.push(
