@@ -1,5 +1,6 @@
 // The bench's own media: made once, deterministic, heavy enough that encoding them is real work.
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -46,7 +47,7 @@ const recipes: Readonly<
   inset: { file: 'inset.mp4', args: ['-f', 'lavfi', '-i', moving('1280x720', 10), ...x264, ...bt709, '-an'] },
   photo: {
     file: 'photo.png',
-    args: ['-f', 'lavfi', '-i', 'mandelbrot=s=2400x1350:start_scale=0.02,gblur=sigma=4', '-frames:v', '1'],
+    args: ['-f', 'lavfi', '-i', 'mandelbrot=s=2400x1350:start_scale=0.02,gblur=sigma=10', '-frames:v', '1'],
   },
   gradient: {
     file: 'gradient.png',
@@ -74,11 +75,12 @@ const recipes: Readonly<
   },
 };
 
-/** Paths of the media in a folder; what is missing is made. */
+/** Paths of the media in a folder; what is missing, or was made by another recipe, is made. */
 export async function provideMedia(folder: string, ffmpegPath: string): Promise<BenchMedia> {
   await mkdir(folder, { recursive: true });
   const paths = Object.entries(recipes).map(async ([name, { file, args }]) => {
-    const path = join(folder, file);
+    const recipe = createHash('sha256').update(args.join(' ')).digest('hex').slice(0, 8);
+    const path = join(folder, `${recipe}-${file}`);
     const isThere = await stat(path)
       .then(() => true)
       .catch(() => false);
