@@ -19,13 +19,19 @@ import { runCases } from './run-cases.ts';
 
 const run = promisify(execFile);
 
-try {
-  const options = readBenchOptions(process.argv.slice(2));
-  if (options.table === null) process.exitCode = await bench(options);
-  else console.log(markdownOf((await readResults(options.table)).results));
-} catch (error) {
-  console.error(errorMessage(error));
-  process.exitCode = 2;
+const options = readOptions();
+if (options?.table === null) process.exitCode = await bench(options);
+else if (options !== null) console.log(markdownOf((await readResults(options.table)).results));
+
+/** Null where the command line is wrong, which is said. */
+function readOptions(): BenchOptions | null {
+  try {
+    return readBenchOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(errorMessage(error));
+    process.exitCode = 2;
+    return null;
+  }
 }
 
 /** 0, or 1 where the films differ or a ratio is worse than before. */
