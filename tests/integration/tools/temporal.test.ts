@@ -90,6 +90,25 @@ describe('a Temporal dev server', () => {
     await server.stop();
   });
 
+  it('that found a port taken is started again', async () => {
+    const { path } = await findTemporal();
+    const binary = join(folder, 'temporal-second');
+    const mark = join(folder, 'started-once');
+    await writeFile(
+      binary,
+      `#!/bin/sh\n[ -e '${mark}' ] || { touch '${mark}'; echo 'address already in use' >&2; exit 2; }\nexec '${path}' "$@"\n`,
+    );
+    await chmod(binary, 0o755);
+    const server = await startTemporal({
+      binary,
+      dataFile: null,
+      ports: await fourPorts(),
+      isHeadless: true,
+    });
+    await checkTemporalServer(server.address);
+    await server.stop();
+  });
+
   it('that ends at once fails with what it said', async () => {
     const binary = join(folder, 'temporal');
     await writeFile(
