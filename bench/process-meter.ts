@@ -1,7 +1,7 @@
 // Wall time, processor time and memory of a program or of a job on the stack, by one yardstick for both.
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ProcessRow, readBelow, readRow, readTrees } from './process-tree.ts';
+import { type ProcessRow, readBelow, readMemory, readRow, readTrees } from './process-tree.ts';
 
 export type Usage = {
   readonly wallSeconds: number;
@@ -9,7 +9,7 @@ export type Usage = {
   readonly cpuSeconds: number;
   /** The share of it that FFmpeg and ffprobe (or the program measured) used. */
   readonly mediaCpuSeconds: number;
-  /** The most that all FFmpeg processes (or the program's) held at one moment. */
+  /** The most that all FFmpeg processes (or the program's) held at one moment, shared pages counted once. */
   readonly peakMemoryBytes: number;
 };
 
@@ -56,7 +56,7 @@ export async function measureProgram({ file, args, environment = {} }: Program):
   });
   let peak = 0;
   const sampling = sampleUntil(ended, async () => {
-    if (child.pid !== undefined) peak = Math.max(peak, residentOf(await readTrees([child.pid])));
+    if (child.pid !== undefined) peak = Math.max(peak, await readMemory(await readTrees([child.pid])));
   });
   const code = await ended;
   const wallSeconds = (performance.now() - begun) / 1000;
@@ -77,7 +77,7 @@ export async function measureJob<Result>(
   const begun = performance.now();
   const running = task();
   const sampling = sampleUntil(running, async () => {
-    peak = Math.max(peak, residentOf(await readBelow(processes.starters)));
+    peak = Math.max(peak, await readMemory(await readBelow(processes.starters)));
     for (const [name, bytes] of Object.entries(await readResident(processes.watched))) {
       residentPeaks[name] = Math.max(residentPeaks[name] ?? 0, bytes);
     }
@@ -130,10 +130,6 @@ async function readCpu(
 /** A living process and what its ended children used, which their parent keeps. */
 function secondsOf(rows: readonly ProcessRow[]): number {
   return rows.reduce((sum, row) => sum + row.seconds + row.secondsOfEnded, 0);
-}
-
-function residentOf(rows: readonly ProcessRow[]): number {
-  return rows.reduce((sum, row) => sum + row.residentBytes, 0);
 }
 
 async function secondsOfOwnEnded(): Promise<number> {

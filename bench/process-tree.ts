@@ -48,6 +48,25 @@ export function parseRow(text: string): ProcessRow {
   };
 }
 
+/**
+ * What processes hold together: each one's proportional set size, in which a page that several share (FFmpeg's libraries, the
+ * memory of a process that is just being started) counts once in all. 0 for a process that has ended.
+ */
+export async function readMemory(rows: readonly ProcessRow[]): Promise<number> {
+  const sizes = await Promise.all(
+    rows.map(async ({ pid }) => {
+      const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+      return proportionalBytes(text);
+    }),
+  );
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+export function proportionalBytes(rollup: string): number {
+  const kilobytes = /^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1];
+  return kilobytes === undefined ? 0 : Number(kilobytes) * 1024;
+}
+
 async function readTree(pid: number): Promise<readonly ProcessRow[]> {
   const [row, children] = await Promise.all([readRow(pid), childrenOf(pid)]);
   const below = await readTrees(children);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { measureJob, measureProgram } from '../../../bench/process-meter.ts';
-import { parseRow } from '../../../bench/process-tree.ts';
+import { parseRow, proportionalBytes, readMemory, readTrees } from '../../../bench/process-tree.ts';
 
 describe('a line of /proc', () => {
   it('is read even where the name holds brackets and spaces', () => {
@@ -38,5 +38,14 @@ describe('the meter', () => {
     expect(usage.wallSeconds).toBeLessThan(5);
     expect(residentPeaks.own).toBeGreaterThan(10e6);
     await expect(measureJob(processes, () => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
+  });
+});
+
+describe('the memory of processes', () => {
+  it('is the proportional size, 0 where a process has ended', async () => {
+    const rollup = '560520e3b000-7ffe232fb000 ---p 0 00:00 0 [rollup]\nRss: 4316 kB\nPss:       1210 kB\n';
+    expect(proportionalBytes(rollup)).toBe(1210 * 1024);
+    expect(proportionalBytes('')).toBe(0);
+    expect(await readMemory(await readTrees([process.pid]))).toBeGreaterThan(1_000_000);
   });
 });
