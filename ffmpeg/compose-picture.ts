@@ -1,5 +1,6 @@
 // A picture as a filter graph: a base and the layers laid on it, bottom up.
 import { asFrames } from '../plan-compiler/frame-time.ts';
+import { standsThroughout } from '../plan-compiler/picture-runs.ts';
 import type { OutputSpec, PictureLayer, PicturePlan, PlacedStill } from '../plan-compiler/render-plan.ts';
 import { numberFrames, printRate, repeatPicture } from './film-clock.ts';
 import { printColor } from './film-colors.ts';
@@ -72,17 +73,9 @@ function fillsCanvas({ layer, span }: SpannedLayer, request: PictureRequest): bo
   return isOpaque && covers(box, request.output) && span.from === 0 && span.to === request.picture.frames;
 }
 
-/** How many of the lowest layers stand still from the first frame to the last. */
+/** How many of the lowest layers stand still from the first frame to the last. A held video is read as a video. */
 function countStanding(layers: readonly SpannedLayer[], frames: number): number {
-  const moving = layers.findIndex(
-    ({ layer, span }) =>
-      layer.kind === 'video' ||
-      (layer.kind === 'image' && layer.motion !== null) ||
-      layer.fadeInFrames > 0 ||
-      layer.fadeOutFrames > 0 ||
-      span.from > 0 ||
-      span.to < frames,
-  );
+  const moving = layers.findIndex(({ layer }) => layer.kind === 'video' || !standsThroughout(layer, frames));
   return moving === -1 ? layers.length : moving;
 }
 

@@ -67,6 +67,12 @@ function nextMultiple(from: number, of: number): number {
   return Math.ceil(from / of) * of;
 }
 
+/** Whether a layer is there, and looks the same, from the part's first frame to its last. */
+export function standsThroughout(layer: PictureLayer, partFrames: number): boolean {
+  const { visible, movements } = motionSpans(layer, partFrames);
+  return visible.from === 0 && visible.to === partFrames && movements.length === 0;
+}
+
 type Stretch = { readonly start: number; readonly end: number; readonly isStill: boolean };
 
 /** The part cut wherever a layer comes, goes, or begins or ends to move. */

@@ -31,12 +31,17 @@ export function picturesWithin(
   to: number,
 ): Pick<VideoPicture, 'segments' | 'holdFrames'> {
   const played = playedSegments(playback, from, to);
+  return withHold(played, playback.sourceFrame + playback.frames - 1, to - from);
+}
+
+/** Fills up to `frames` by holding the last picture; where nothing plays, `lastFrame` of the source is held. */
+export function withHold(
+  played: readonly Segment[],
+  lastFrame: number,
+  frames: number,
+): Pick<VideoPicture, 'segments' | 'holdFrames'> {
   // All of it stands still: the last picture plays as one frame, for there must be something to hold.
-  const lastPicture = {
-    sourceFrame: asFrames(playback.sourceFrame + playback.frames - 1),
-    frames: asFrames(1),
-  };
-  const segments = played.length > 0 ? played : [lastPicture];
+  const segments = played.length > 0 ? played : [{ sourceFrame: asFrames(lastFrame), frames: asFrames(1) }];
   const playedFrames = segments.reduce((sum, segment) => sum + segment.frames, 0);
-  return { segments, holdFrames: asFrames(to - from - playedFrames) };
+  return { segments, holdFrames: asFrames(frames - playedFrames) };
 }

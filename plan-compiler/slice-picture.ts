@@ -1,5 +1,5 @@
 import { asFrames } from './frame-time.ts';
-import type { Segment } from './playback.ts';
+import { type Segment, withHold } from './playback.ts';
 import type { PictureLayer, PicturePlan, VideoPicture } from './render-plan.ts';
 import { type FrameRange, sliceTiming, visibleWithin } from './slice-layer.ts';
 
@@ -51,15 +51,11 @@ function cutPictures(
     }
     start += frames;
   }
-  const shown = cut.length > 0 ? cut : lastPicture(segments);
-  const played = shown.reduce((sum, { frames }) => sum + frames, 0);
-  return { segments: shown, holdFrames: asFrames(to - from - played) };
+  return withHold(cut, lastFrameOf(segments), to - from);
 }
 
-/** Where the layer stands still by then, its last picture plays as one frame, for there must be something to hold. */
-function lastPicture(segments: readonly Segment[]): readonly Segment[] {
-  return segments.slice(-1).map(({ sourceFrame, frames }) => ({
-    sourceFrame: asFrames(sourceFrame + frames - 1),
-    frames: asFrames(1),
-  }));
+function lastFrameOf(segments: readonly Segment[]): number {
+  const last = segments.at(-1);
+  if (last === undefined) throw new Error('A video layer was planned without a segment.');
+  return last.sourceFrame + last.frames - 1;
 }
