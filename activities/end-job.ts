@@ -16,11 +16,18 @@ export async function failJob(
   const message = failure.details.message;
   const line = `${failure.code}: ${message}${message.includes(detail.sceneId ?? message) ? '' : scene}`;
   await services.jobs.fail(jobId, { line, detail });
-  await removeAll(services.store, objectKeys.intermediates(jobId));
+  await removeRemains(services, jobId);
 }
 
 export async function cancelJob(services: ControlServices, { jobId }: JobRef): Promise<void> {
   await services.jobs.cancel(jobId);
+  await removeRemains(services, jobId);
+}
+
+/** An attempt to publish may have come so far that the film lies where only a finished job's may. */
+async function removeRemains(services: ControlServices, jobId: string): Promise<void> {
+  const job = await services.jobs.get(jobId);
+  if (job?.status !== 'done') await removeAll(services.store, objectKeys.outputs(jobId));
   await removeAll(services.store, objectKeys.intermediates(jobId));
 }
 

@@ -20,8 +20,8 @@ export async function mixProgramme(
     await provideClip(services, {
       clip: programmeOf(jobId, plan),
       cache,
-      render: () => makeProgramme(services, { jobId, plan, folder, run }),
-      signal: run.signal,
+      render: (held) => makeProgramme(services, { jobId, plan, folder, run: held }),
+      run,
     });
     return { kind: 'mixed' };
   } catch (error) {

@@ -28,11 +28,11 @@ export async function renderScene(
     const wasCached = await provideClip(services, {
       clip: pictureOf(jobId, scene),
       cache,
-      render: async () => {
+      render: async (held) => {
         await services.jobs.startScene(rowId, run.attempt);
-        return makePicture(services, { plan, scene, folder, run, reporter });
+        return makePicture(services, { plan, scene, folder, run: held, reporter });
       },
-      signal: run.signal,
+      run,
     });
     await reporter.settled();
     await finishIfWhole(services, { jobId, scene, wasCached });

@@ -48,8 +48,8 @@ async function renderOne(
     const wasCached = await provideClip(services, {
       clip,
       cache,
-      render: () => makeSound(services, { plan, scene, folder, run }),
-      signal: run.signal,
+      render: (held) => makeSound(services, { plan, scene, folder, run: held }),
+      run,
     });
     await finishIfWhole(services, { jobId, scene, wasCached });
   } finally {

@@ -5,6 +5,7 @@ import type { SkipFrameMaker } from '../ffmpeg/skip-frames.ts';
 import type { CompileInput, EngineLimits } from '../plan-compiler/compile-types.ts';
 import type { FontReference, Hash } from '../plan-compiler/render-plan.ts';
 import type { AssetCache } from '../storage/asset-cache.ts';
+import type { ClipClaims } from '../storage/clip-claims.ts';
 import type { ClipIndex } from '../storage/clip-index.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { SceneCache } from '../storage/scene-cache.ts';
@@ -32,6 +33,7 @@ export type MediaServices = {
   readonly assets: AssetRepository;
   readonly store: ObjectStore;
   readonly clips: ClipIndex;
+  readonly claims: ClipClaims;
   readonly cache: SceneCache;
   readonly plans: PlanFiles;
   readonly sources: AssetCache;

@@ -1,6 +1,7 @@
 import { RenderError } from '../contract/errors.ts';
 import { PgAccountRepository } from './account-repository.ts';
 import { PgAssetRepository } from './asset-repository.ts';
+import { PgClipClaims } from './clip-claims.ts';
 import { PgClipIndex } from './clip-index.ts';
 import { openConnection } from './driver.ts';
 import { PgJobRepository } from './job-repository.ts';
@@ -18,6 +19,7 @@ export type Database = {
   readonly accounts: PgAccountRepository;
   readonly history: PgSceneHistory;
   readonly clips: PgClipIndex;
+  readonly claims: PgClipClaims;
   /** Brings the tables up to date; returns the migrations that were applied. */
   migrate(): Promise<readonly string[]>;
   /** Resolves when the database answers and its tables are there; throws UNAVAILABLE. For readiness. */
@@ -62,6 +64,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     accounts: new PgAccountRepository(pool),
     history: new PgSceneHistory(pool),
     clips: new PgClipIndex(pool),
+    claims: new PgClipClaims(pool),
     migrate: () => migrate(pool),
     check: async () => {
       const answer = await pool.first<{ isThere: boolean }>(isMigrated, {});

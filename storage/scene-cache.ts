@@ -15,6 +15,8 @@ export type NewClip = ClipPlace & {
 const LOOKUPS_AT_ONCE = 16;
 /** Keys in one question to the index. */
 const KEYS_AT_ONCE = 1_000;
+/** Bytes may be damaged on their way as well as where they lie. */
+const FETCH_ATTEMPTS_MAX = 2;
 
 const contentTypes = {
   picture: 'video/mp4',
@@ -60,16 +62,18 @@ export class SceneCache {
     objectKey: string,
     target: { readonly path: string; readonly signal?: AbortSignal },
   ): Promise<CachedClip | null> {
+    const { path, ...options } = target;
     try {
-      const { path, ...options } = target;
-      const written = await this.#store.readToFile(objectKey, path, { ...options, isReadOnly: true });
-      if (written.bytes === clip.bytes && written.sha256 === clip.sha256) return clip;
+      for (let attempt = 1; attempt <= FETCH_ATTEMPTS_MAX; attempt++) {
+        const written = await this.#store.readToFile(objectKey, path, { ...options, isReadOnly: true });
+        if (written.bytes === clip.bytes && written.sha256 === clip.sha256) return clip;
+        await rm(path, { force: true });
+      }
     } catch (error) {
       if (!(error instanceof ObjectNotFound)) throw error;
       await this.#index.forget(clip.key);
       return null;
     }
-    await rm(target.path, { force: true });
     await this.#drop(clip, objectKey);
     return null;
   }

@@ -3,31 +3,32 @@ import type { ActivityOptions } from '@temporalio/workflow';
 
 const retries = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 
+/** A cancelled job is cleaned up once its activities have come to rest: what is still at work would leave objects behind. */
+const waits = { heartbeatTimeout: '30s', cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
+
 /** Database and store work on the control queue. It goes on trying while a server is away for some minutes. */
 export const controlOptions = {
+  ...waits,
   startToCloseTimeout: '1 minute',
   retry: { ...retries, maximumAttempts: 15 },
 } as const satisfies ActivityOptions;
 
 /** Ending a job must succeed in the end: whatever is down comes back. */
 export const endingOptions = {
+  heartbeatTimeout: '30s',
   startToCloseTimeout: '1 minute',
   retry: { ...retries, maximumAttempts: 1000 },
 } as const satisfies ActivityOptions;
 
 export const finalizeOptions = {
+  ...waits,
   startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '30s',
   retry: { ...retries, maximumAttempts: 10 },
 } as const satisfies ActivityOptions;
 
-/**
- * FFmpeg work. Waiting for a slot is not bounded: under load it is normal. WAIT_CANCELLATION_COMPLETED: the workflow must
- * not clean up while an encoder still writes.
- */
+/** FFmpeg work. Waiting for a slot is not bounded: under load it is normal. */
 const mediaOptions = {
-  heartbeatTimeout: '30s',
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  ...waits,
   retry: { ...retries, maximumAttempts: 5 },
 } as const satisfies ActivityOptions;
 

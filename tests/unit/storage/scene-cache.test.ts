@@ -101,6 +101,20 @@ describe('fetching a clip', () => {
     expect(await store.stat(objectKeys.cachedClip('aa'))).toBeNull();
   });
 
+  it('is tried once more where the bytes were damaged on their way', async () => {
+    const clip = await publish('aa');
+    const readToFile = store.readToFile.bind(store);
+    let reads = 0;
+    store.readToFile = async (...request) => {
+      const written = await readToFile(...request);
+      reads += 1;
+      return reads === 1 ? { ...written, sha256: 'damaged' } : written;
+    };
+    expect(await cache.fetch(clip, objectKeys.cachedClip('aa'), { path: join(folder, 'out') })).toEqual(clip);
+    expect(await readFile(join(folder, 'out'), 'utf8')).toBe('a clip');
+    expect(index.clips.size).toBe(1);
+  });
+
   it('is a miss where the object is gone', async () => {
     const clip = await publish('aa');
     await store.remove([objectKeys.cachedClip('aa')]);

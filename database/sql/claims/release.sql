@@ -1,0 +1,1 @@
+DELETE FROM clip_claims WHERE key = $<key> AND holder = $<holder> AND attempt = $<attempt>
