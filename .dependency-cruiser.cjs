@@ -8,6 +8,7 @@ const rooms = [
   'ffmpeg',
   'storage',
   'database',
+  'telemetry',
   'workers',
   'api',
   'cli',
@@ -46,8 +47,10 @@ module.exports = {
       'storage',
       'database',
     ]),
+    mayImport('telemetry', ['contract']),
     mayImport('workers', [
       'contract',
+      'telemetry',
       'plan-compiler',
       'workflows',
       'activities',
@@ -56,7 +59,7 @@ module.exports = {
       'storage',
       'database',
     ]),
-    mayImport('api', ['contract', 'plan-compiler', 'database', 'storage']),
+    mayImport('api', ['contract', 'plan-compiler', 'database', 'storage', 'telemetry']),
     mayImport('cli', ['contract', 'tools']),
     mayImport('tools', ['contract']),
     {

@@ -21,6 +21,16 @@ export const Settings = z.object({
   S3_SECRET_KEY: z.string().default(''),
   FFMPEG_PATH: z.string().default('').describe('Programs; found on PATH where empty.'),
   FFPROBE_PATH: z.string().default(''),
+  SANDBOX: z
+    .enum(['auto', 'bwrap', 'none'])
+    .default('auto')
+    .describe(
+      'FFmpeg sees only the files of its own run and no network: auto where bubblewrap works; bwrap: the worker does not start without; none: never.',
+    ),
+  FFMPEG_MEMORY_MAX_BYTES: bytes
+    .min(300_000_000)
+    .default(6_000_000_000)
+    .describe('Address space of one FFmpeg; a 4K scene takes up to 3 GB.'),
   RENDER_SCRATCH_DIR: z
     .string()
     .default('')
@@ -56,8 +66,20 @@ export const Settings = z.object({
   HEALTH_PORT: port
     .default(0)
     .describe(
-      'A worker answers GET /healthz on this port of 127.0.0.1 with 200 while it takes work; 0: it does not.',
+      'API and workers answer GET /healthz (200 while they take work) and GET /metrics (Prometheus) on this port of HEALTH_HOST; 0: they do not.',
     ),
+  HEALTH_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Neither answer asks for a key: never an address that strangers reach.'),
+  TEMPORAL_METRICS_PORT: port
+    .default(0)
+    .describe("A worker's Temporal SDK answers GET /metrics on this port of HEALTH_HOST; 0: it does not."),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .default('')
+    .describe('Base URL of an OpenTelemetry collector that takes OTLP over HTTP; empty: no traces.'),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().default('').describe('name=value,name=value, for the collector.'),
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: port.default(8787),
   PUBLIC_BASE_URL: z
