@@ -16,7 +16,7 @@ export type FfmpegDescription = {
 /** Asks both; takes 0.2 s, so a worker does it once at its start. */
 export async function describeFfmpeg(tools: FfmpegTools): Promise<FfmpegDescription> {
   const ask = (...list: readonly string[]) =>
-    readOutput({ path: tools.ffmpegPath, arguments: list }, tools.setprivPath);
+    readOutput({ path: tools.ffmpegPath, arguments: list }, tools.cage);
   const about = await ask('-version');
   const version = /^ffmpeg version (\S+)/.exec(about.text)?.[1];
   // FFmpeg links x264 as a library and cannot name its build; a stream of one frame carries the name in clear text.

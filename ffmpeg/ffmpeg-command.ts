@@ -1,5 +1,6 @@
 // One run of FFmpeg as data; nothing happens until `runFfmpeg` takes it.
 import { RenderError } from '../contract/errors.ts';
+import type { Cage } from './cage.ts';
 import type { Stream } from './filter-graph.ts';
 import { printGraph } from './print-graph.ts';
 
@@ -7,8 +8,7 @@ import { printGraph } from './print-graph.ts';
 export type FfmpegTools = {
   readonly ffmpegPath: string;
   readonly ffprobePath: string;
-  /** util-linux's setpriv, which makes FFmpeg die with the worker; null where there is none. */
-  readonly setprivPath: string | null;
+  readonly cage: Cage;
 };
 
 export type FfmpegInput = {
@@ -50,6 +50,18 @@ export function commandArguments(command: FfmpegCommand): readonly string[] {
     ...command.output.options,
     `file:${command.output.path}`,
   ];
+}
+
+/** The files a command names, for the cage; what a list of clips names lies in the folder it writes into. */
+export function filesOf({ inputs, output }: FfmpegCommand): {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+} {
+  const isFile = (path: string): boolean => !path.startsWith('pipe:');
+  return {
+    reads: inputs.map((input) => input.path).filter(isFile),
+    writes: [output.path].filter(isFile),
+  };
 }
 
 /** "file:" keeps FFmpeg from reading a path as a protocol. */

@@ -1,7 +1,7 @@
 // Runs one FFmpeg command: progress out, faults as RenderError, nothing left running.
 import type { Readable } from 'node:stream';
 import { type ErrorCode, RenderError } from '../contract/errors.ts';
-import { commandArguments, type FfmpegCommand, type FfmpegTools } from './ffmpeg-command.ts';
+import { commandArguments, type FfmpegCommand, type FfmpegTools, filesOf } from './ffmpeg-command.ts';
 import { type Progress, ProgressReader } from './read-progress.ts';
 import { type ProcessEnd, runProcess } from './run-process.ts';
 import { Tail } from './tail.ts';
@@ -28,9 +28,8 @@ export async function runFfmpeg(
   const tail = new Tail();
   const progress = new ProgressReader(options.onProgress ?? (() => undefined));
   const end = await runProcess({
-    path: tools.ffmpegPath,
-    setprivPath: tools.setprivPath,
-    arguments: commandArguments(command),
+    run: { path: tools.ffmpegPath, arguments: commandArguments(command), ...filesOf(command) },
+    cage: tools.cage,
     signal: options.signal,
     stdin: options.stdin,
     onStdout: (chunk) => progress.read(chunk),

@@ -28,9 +28,13 @@ export async function runFfprobe(tools: FfmpegTools, request: FfprobeRequest): P
   const timeout = AbortSignal.timeout(request.timeoutMs);
   const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
   const end = await runProcess({
-    path: tools.ffprobePath,
-    setprivPath: tools.setprivPath,
-    arguments: ['-hide_banner', '-v', 'error', ...request.arguments, '-i', `file:${request.path}`],
+    run: {
+      path: tools.ffprobePath,
+      arguments: ['-hide_banner', '-v', 'error', ...request.arguments, '-i', `file:${request.path}`],
+      reads: [request.path],
+      writes: [],
+    },
+    cage: tools.cage,
     signal,
     onStdout: (chunk) => lines.read(chunk),
     onStderr: (chunk) => tail.add(chunk),

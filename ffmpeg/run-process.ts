@@ -3,11 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RenderError } from '../contract/errors.ts';
+import { type Cage, type CagedRun, cageCommand } from './cage.ts';
 
 export type ProcessRequest = {
-  readonly path: string;
-  readonly setprivPath: string | null;
-  readonly arguments: readonly string[];
+  readonly run: CagedRun;
+  readonly cage: Cage;
   readonly signal?: AbortSignal | undefined;
   /** Fed to the program's standard input; closed where absent. */
   readonly stdin?: Readable | undefined;
@@ -46,7 +46,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
     const feeding = request.stdin === undefined ? null : feed(child, request.stdin);
     // A source that fails early is reported once the program has ended; until then nobody may be left without a handler.
     feeding?.catch(() => undefined);
-    const [exitCode, killSignal] = await ended(child, request.path);
+    const [exitCode, killSignal] = await ended(child, request.run.path);
     await feeding;
     return { exitCode, killSignal, endedBy: stopper.reason };
   } finally {
@@ -57,9 +57,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
 }
 
 function start(request: ProcessRequest): ChildProcess {
-  const own = [request.path, ...request.arguments];
-  const [program = request.path, ...rest] =
-    request.setprivPath === null ? own : [request.setprivPath, '--pdeathsig', 'KILL', '--', ...own];
+  const [program, ...rest] = cageCommand(request.cage, request.run);
   return spawn(program, rest, {
     detached: true,
     stdio: [request.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

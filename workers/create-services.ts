@@ -4,12 +4,14 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ControlServices, type MediaServices, PlanFiles } from '../activities/index.ts';
+import { RenderError } from '../contract/errors.ts';
 import type { Settings } from '../contract/settings.ts';
 import { openDatabase } from '../database/connect-database.ts';
 import { createDrawer, drawingVersion, loadFontCatalogue } from '../drawing/index.ts';
 import { describeFfmpeg } from '../ffmpeg/describe-ffmpeg.ts';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-command.ts';
-import { findSetpriv } from '../ffmpeg/find-setpriv.ts';
+import { findProgram } from '../ffmpeg/find-program.ts';
+import { openCage } from '../ffmpeg/open-cage.ts';
 import { SkipFrameMaker } from '../ffmpeg/skip-frames.ts';
 import { engineLimits } from '../plan-compiler/engine-limits.ts';
 import { AssetCache } from '../storage/asset-cache.ts';
@@ -70,9 +72,24 @@ async function localFolders(
 }
 
 async function ffmpegTools(settings: Settings): Promise<FfmpegTools> {
-  return {
-    ffmpegPath: settings.FFMPEG_PATH === '' ? 'ffmpeg' : settings.FFMPEG_PATH,
-    ffprobePath: settings.FFPROBE_PATH === '' ? 'ffprobe' : settings.FFPROBE_PATH,
-    setprivPath: await findSetpriv(),
-  };
+  const ffmpegPath = await findOrThrow(settings.FFMPEG_PATH === '' ? 'ffmpeg' : settings.FFMPEG_PATH);
+  const ffprobePath = await findOrThrow(settings.FFPROBE_PATH === '' ? 'ffprobe' : settings.FFPROBE_PATH);
+  const cage = await openCage({
+    mode: settings.SANDBOX,
+    programs: [ffmpegPath, ffprobePath],
+    limits: {
+      memoryBytesMax: settings.FFMPEG_MEMORY_MAX_BYTES,
+      fileBytesMax: settings.RENDER_SCRATCH_MAX_BYTES,
+    },
+  });
+  return { ffmpegPath, ffprobePath, cage };
+}
+
+async function findOrThrow(name: string): Promise<string> {
+  const path = await findProgram(name);
+  if (path !== null) return path;
+  throw new RenderError('INTERNAL', `There is no program ${name} that can be run.`, {
+    hint: 'Run "scenemill doctor" on the worker.',
+    retryable: false,
+  });
 }

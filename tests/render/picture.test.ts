@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openGround } from '../../ffmpeg/cage.ts';
 import type { LocalAssets } from '../../ffmpeg/picture-inputs.ts';
 import { renderPicture } from '../../ffmpeg/render-picture.ts';
 import type {
@@ -21,7 +22,7 @@ const frames = (count: number): Frames => count as Frames;
 const tools = {
   ffmpegPath: process.env.FFMPEG_PATH ?? 'ffmpeg',
   ffprobePath: process.env.FFPROBE_PATH ?? 'ffprobe',
-  setprivPath: null,
+  cage: openGround,
 };
 
 const skipFrames = testSkipFrames();

@@ -4,12 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { openGround } from '../../ffmpeg/cage.ts';
 import type { FfmpegTools } from '../../ffmpeg/ffmpeg-command.ts';
 
 export const testTools: FfmpegTools = {
   ffmpegPath: process.env.FFMPEG_PATH ?? '/usr/bin/ffmpeg',
   ffprobePath: process.env.FFPROBE_PATH ?? '/usr/bin/ffprobe',
-  setprivPath: null,
+  cage: openGround,
 };
 
 const run = promisify(execFile);
