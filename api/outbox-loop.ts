@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reconcileJobs } from './reconcile-jobs.ts';
 import type { ApiServices } from './services.ts';
 import { startJob } from './start-job.ts';
 
@@ -6,16 +7,19 @@ const SWEEP_MS = 1_000;
 /** The longest pause between two sweeps while Temporal or the database is away. */
 const SWEEP_MS_MAX = 5_000;
 const JOBS_PER_SWEEP_MAX = 100;
+/** Between two comparisons of quiet jobs with Temporal. */
+const RECONCILE_MS = 30_000;
 
-type OutboxServices = Pick<ApiServices, 'jobs' | 'outbox' | 'temporal' | 'log'>;
+type LoopServices = Pick<ApiServices, 'jobs' | 'outbox' | 'temporal' | 'store' | 'log'>;
+type OutboxServices = Omit<LoopServices, 'store'>;
 
 /** Starts every accepted job that Temporal has not heard of, so that none is lost with the process that accepted it. */
 export class OutboxLoop {
-  readonly #services: OutboxServices;
+  readonly #services: LoopServices;
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
-  constructor(services: OutboxServices) {
+  constructor(services: LoopServices) {
     this.#services = services;
   }
 
@@ -32,8 +36,15 @@ export class OutboxLoop {
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     let pauseMs = SWEEP_MS;
+    let reconciledMs = performance.now();
     while (!signal.aborted) {
       const isClean = await sweepOutbox(this.#services, signal);
+      if (isClean && performance.now() - reconciledMs >= RECONCILE_MS) {
+        await reconcileJobs(this.#services, { signal }).catch((error: unknown) => {
+          this.#services.log.warn({ err: error }, 'the quiet jobs could not be read');
+        });
+        reconciledMs = performance.now();
+      }
       pauseMs = isClean ? SWEEP_MS : Math.min(pauseMs * 2, SWEEP_MS_MAX);
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }

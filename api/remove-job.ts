@@ -26,7 +26,8 @@ export async function removeJob(services: Pick<ApiServices, 'jobs' | 'store'>, j
   if (!(await services.jobs.remove(job.userId, job.jobId))) throw isActive();
 }
 
-async function removeBelow(store: ObjectStore, prefix: string): Promise<void> {
+/** Every object below a prefix; repeating it is harmless. */
+export async function removeBelow(store: ObjectStore, prefix: string): Promise<void> {
   let keys: string[] = [];
   for await (const { key } of store.list(prefix)) {
     keys.push(key);

@@ -45,12 +45,16 @@ export type StartedJob = {
   readonly title: string;
 };
 
+export type WorkflowState = 'running' | 'ended' | 'cancelled' | 'unknown';
+
 /** How the API speaks to Temporal. Every method is bounded in time; out of reach is `RenderError` UNAVAILABLE. */
 export interface RenderStarter {
   /** Repeating it is harmless: a job is started once, running or ended. */
   start(job: StartedJob): Promise<void>;
   /** Asks the workflow to stop; `unknown` where Temporal has no such workflow running or ended. */
   cancel(jobId: string): Promise<'requested' | 'unknown'>;
+  /** What has become of the job's workflow; `unknown` where Temporal has none. */
+  look(jobId: string): Promise<WorkflowState>;
   /** Runs the ingest of an asset, or joins it, and waits for its end as long as given. */
   ingest(assetId: string, waitMs: number): Promise<'ended' | 'running'>;
   check(): Promise<void>;

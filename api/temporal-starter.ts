@@ -7,7 +7,7 @@ import {
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { RenderError } from '../contract/errors.ts';
 import { ingestWorkflowId, renderWorkflowId, taskQueues, workflowNames } from '../contract/names.ts';
-import type { RenderStarter, StartedJob } from './services.ts';
+import type { RenderStarter, StartedJob, WorkflowState } from './services.ts';
 
 /** One call to Temporal; the caller of ours is waiting. */
 const CALL_MS_MAX = 3_000;
@@ -43,6 +43,19 @@ export class TemporalStarter implements RenderStarter {
     try {
       await this.#call(() => this.#client.workflow.getHandle(renderWorkflowId(jobId)).cancel());
       return 'requested';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return 'unknown';
+      throw error;
+    }
+  }
+
+  async look(jobId: string): Promise<WorkflowState> {
+    try {
+      const { status } = await this.#call(() =>
+        this.#client.workflow.getHandle(renderWorkflowId(jobId)).describe(),
+      );
+      if (status.name === 'CANCELLED') return 'cancelled';
+      return status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW' ? 'running' : 'ended';
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return 'unknown';
       throw error;

@@ -1,8 +1,12 @@
-import type { OutboxRepository } from './ports.ts';
+import type { OutboxRepository, QuietSearch } from './ports.ts';
 import { question } from './question.ts';
 import type { Pool } from './session.ts';
 
-const questions = { pending: question('outbox/pending'), markStarted: question('outbox/mark-started') };
+const questions = {
+  pending: question('outbox/pending'),
+  markStarted: question('outbox/mark-started'),
+  quiet: question('outbox/quiet'),
+};
 
 /** Accepted jobs that Temporal does not know yet. */
 export class PgOutbox implements OutboxRepository {
@@ -14,6 +18,10 @@ export class PgOutbox implements OutboxRepository {
 
   pending(limit: number): Promise<readonly { readonly jobId: string; readonly userId: string }[]> {
     return this.#pool.all(questions.pending, { limit });
+  }
+
+  quiet(search: QuietSearch): Promise<readonly { readonly jobId: string }[]> {
+    return this.#pool.all(questions.quiet, search);
   }
 
   async markStarted(jobId: string): Promise<void> {

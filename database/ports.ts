@@ -151,7 +151,15 @@ export interface OutboxRepository {
   /** Rows not sent yet, oldest first. */
   pending(limit: number): Promise<readonly { readonly jobId: string; readonly userId: string }[]>;
   markStarted(jobId: string): Promise<void>;
+  /** Active jobs that were started and have not changed for so long, in the order of their ids, after the one named. */
+  quiet(search: QuietSearch): Promise<readonly { readonly jobId: string }[]>;
 }
+
+export type QuietSearch = {
+  readonly quietSeconds: number;
+  readonly after: string;
+  readonly limit: number;
+};
 
 export type NewAsset = {
   readonly assetId: string;

@@ -92,6 +92,13 @@ export class FakeJobs implements JobRepository, OutboxRepository {
     return Promise.resolve(new Map(counts.filter(([, { total }]) => total > 0)));
   }
 
+  fail(jobId: string, error: Parameters<JobRepository['fail']>[1]): Promise<boolean> {
+    const row = this.rows.get(jobId);
+    if (row === undefined || isFinal(row.status)) return Promise.resolve(false);
+    this.change(jobId, { status: 'failed', phase: null, error: error.line, errorDetail: error.detail });
+    return Promise.resolve(true);
+  }
+
   cancel(jobId: string): Promise<boolean> {
     const row = this.rows.get(jobId);
     if (row === undefined || isFinal(row.status)) return Promise.resolve(false);
@@ -112,6 +119,14 @@ export class FakeJobs implements JobRepository, OutboxRepository {
     return Promise.resolve(ids.map((jobId) => ({ jobId, userId: this.rows.get(jobId)?.userId ?? '' })));
   }
 
+  /** All that are active and were started: no job is ever at work here. */
+  quiet({ after }: { readonly after: string }): Promise<readonly { jobId: string }[]> {
+    const rows = [...this.rows.values()].filter(
+      ({ jobId, status }) => !isFinal(status) && !this.unsent.has(jobId) && jobId > after,
+    );
+    return Promise.resolve(rows.map(({ jobId }) => ({ jobId })));
+  }
+
   markStarted(jobId: string): Promise<void> {
     this.unsent.delete(jobId);
     return Promise.resolve();
@@ -127,7 +142,6 @@ export class FakeJobs implements JobRepository, OutboxRepository {
   readonly reopenScenes = unused;
   readonly raiseProgress = unused;
   readonly complete = unused;
-  readonly fail = unused;
 
   #known(job: NewJob): SubmitOutcome | null {
     const used = this.#keys.get(keyOf(job));

@@ -1,4 +1,4 @@
-import type { RenderStarter, StartedJob } from '../../api/services.ts';
+import type { RenderStarter, StartedJob, WorkflowState } from '../../api/services.ts';
 import { RenderError } from '../../contract/errors.ts';
 
 /** Temporal as the API sees it: keeps what it was asked to do. */
@@ -16,6 +16,14 @@ export class FakeStarter implements RenderStarter {
     await this.check();
     this.started.push(job);
     this.known.add(job.jobId);
+  }
+
+  /** Of workflows that are not running any more. */
+  readonly states = new Map<string, WorkflowState>();
+
+  async look(jobId: string): Promise<WorkflowState> {
+    await this.check();
+    return this.states.get(jobId) ?? (this.known.has(jobId) ? 'running' : 'unknown');
   }
 
   async cancel(jobId: string): Promise<'requested' | 'unknown'> {

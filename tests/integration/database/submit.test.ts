@@ -31,6 +31,19 @@ describe('submitting a job', () => {
     expect(pending.map(({ jobId }) => jobId)).not.toContain('job_started');
   });
 
+  it('tells of started jobs that have been quiet for long enough, page by page', async () => {
+    const { outbox, jobs } = test.database;
+    for (const jobId of ['job_quiet_a', 'job_quiet_b', 'job_quiet_unsent', 'job_quiet_ended'])
+      await submit(test.database, jobId);
+    for (const jobId of ['job_quiet_a', 'job_quiet_b', 'job_quiet_ended']) await outbox.markStarted(jobId);
+    await jobs.cancel('job_quiet_ended');
+    const ask = (after: string, limit: number, quietSeconds = 0) =>
+      outbox.quiet({ quietSeconds, after, limit });
+    expect(await ask('job_quiet', 2)).toEqual([{ jobId: 'job_quiet_a' }, { jobId: 'job_quiet_b' }]);
+    expect(await ask('job_quiet_a', 1)).toEqual([{ jobId: 'job_quiet_b' }]);
+    expect(await ask('job_quiet', 10, 60)).toEqual([]);
+  });
+
   it('never hands a job to Temporal that was cancelled before', async () => {
     await submit(test.database, 'job_early');
     await test.database.jobs.cancel('job_early');
