@@ -7,6 +7,8 @@ import { allLayers, assetIdsOf } from '../plan-compiler/movie-assets.ts';
 import type { FontReference } from '../plan-compiler/render-plan.ts';
 import type { CheckedDocument } from './document-work.ts';
 import type { ApiServices } from './services.ts';
+import { readAllowedNetworks } from './webhooks/address.ts';
+import { callbackIssues } from './webhooks/callback-url.ts';
 
 /** Larger documents are left to the workers: nobody should wait for an answer so long. */
 const LAYERS_MAX = 10_000;
@@ -16,7 +18,20 @@ const LAYERS_MAX = 10_000;
  * is told at once, not by a job that fails. The job's own plan is made by a worker, which knows fonts and renderer.
  */
 export async function checkDocument(
-  services: Pick<ApiServices, 'assets' | 'judge' | 'settings'>,
+  services: Services,
+  submission: RenderSubmission,
+): Promise<CheckedDocument> {
+  const { WEBHOOK_ALLOWED_ADDRESSES: allowed } = services.settings;
+  const issues = callbackIssues(submission.callbackUrl, readAllowedNetworks(allowed));
+  const compiled = await compileDocument(services, submission);
+  if (issues.length === 0) return compiled;
+  return { kind: 'refused', issues: [...(compiled.kind === 'refused' ? compiled.issues : []), ...issues] };
+}
+
+type Services = Pick<ApiServices, 'assets' | 'judge' | 'settings'>;
+
+async function compileDocument(
+  services: Services,
   { movie, projectId, renderOptions }: RenderSubmission,
 ): Promise<CheckedDocument> {
   if (allLayers(movie).length > LAYERS_MAX) return { kind: 'fit', filmSeconds: statedSeconds(movie) };

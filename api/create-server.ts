@@ -23,6 +23,7 @@ import { projectRoutes } from './routes/projects.ts';
 import { resultRoutes } from './routes/results.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { uploadRoutes } from './routes/upload.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import type { ApiServices } from './services.ts';
 
 /** Bodies other than documents and uploads. */
@@ -103,4 +104,5 @@ const jsonRoutes: readonly ((server: ApiServer, api: Api) => void)[] = [
   assetRoutes,
   projectRoutes,
   accountRoutes,
+  webhookRoutes,
 ];

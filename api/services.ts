@@ -6,6 +6,7 @@ import type {
   JobRepository,
   OutboxRepository,
 } from '../database/ports.ts';
+import type { WebhookRepository } from '../database/webhook-ports.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { DocumentJudge } from './document-judge.ts';
 
@@ -17,6 +18,7 @@ export type ApiServices = {
   readonly outbox: OutboxRepository;
   readonly assets: AssetRepository;
   readonly accounts: AccountRepository;
+  readonly webhooks: WebhookRepository;
   readonly database: DatabaseProbe;
   readonly store: ObjectStore;
   readonly judge: DocumentJudge;

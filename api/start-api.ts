@@ -5,15 +5,19 @@ import pino from 'pino';
 import { ulid } from 'ulid';
 import { RenderError } from '../contract/errors.ts';
 import type { Settings } from '../contract/settings.ts';
-import { openDatabase } from '../database/connect-database.ts';
+import { type Database, openDatabase } from '../database/connect-database.ts';
 import { listenForJobChanges } from '../database/job-changes.ts';
 import { createStore } from '../storage/create-store.ts';
 import { bootstrapAccount } from './bootstrap-account.ts';
 import { createServer } from './create-server.ts';
 import { DocumentJudge } from './document-judge.ts';
+import { ObjectLinks } from './object-links.ts';
 import { OutboxLoop } from './outbox-loop.ts';
 import type { ApiServices } from './services.ts';
 import { TemporalStarter } from './temporal-starter.ts';
+import { readAllowedNetworks } from './webhooks/address.ts';
+import { resolveHost } from './webhooks/resolve-host.ts';
+import { WebhookLoop } from './webhooks/webhook-loop.ts';
 
 /** A database that starts together with us is waited for. */
 const MIGRATE_ATTEMPTS_MAX = 30;
@@ -23,15 +27,20 @@ export type RunningApi = { readonly url: string; readonly stop: () => Promise<vo
 
 /** Resolves when the server listens and its tables are there. */
 export async function startApi(settings: Settings): Promise<RunningApi> {
+  const allowed = readAllowedNetworks(settings.WEBHOOK_ALLOWED_ADDRESSES);
   const { services, close } = await openServices(settings);
   try {
     await prepareDatabase(services, settings);
     const server = createServer(services);
     await server.listen({ host: settings.API_HOST, port: settings.API_PORT });
     const outbox = new OutboxLoop(services);
+    const links = new ObjectLinks(services, () => listeningPort(server));
+    const queue = services.database.webhookQueue;
+    const webhooks = new WebhookLoop({ ...services, ...{ queue, links, allowed, resolve: resolveHost } });
     outbox.start();
+    webhooks.start();
     const stop = async (): Promise<void> => {
-      await server.close();
+      await Promise.all([server.close(), webhooks.stop()]);
       await outbox.stop();
       await close();
     };
@@ -43,7 +52,7 @@ export async function startApi(settings: Settings): Promise<RunningApi> {
 }
 
 type Opened = {
-  readonly services: ApiServices & { readonly database: { migrate(): Promise<readonly string[]> } };
+  readonly services: ApiServices & { readonly database: Pick<Database, 'migrate' | 'webhookQueue'> };
   readonly close: () => Promise<void>;
 };
 
@@ -54,12 +63,12 @@ async function openServices(settings: Settings): Promise<Opened> {
   const changes = listenForJobChanges(settings.DATABASE_URL);
   const temporal = new TemporalStarter(settings.TEMPORAL_ADDRESS, settings.TEMPORAL_NAMESPACE);
   const judge = new DocumentJudge();
-  const { jobs, outbox, assets, accounts } = database;
+  const { jobs, outbox, assets, accounts, webhooks } = database;
   return {
     services: {
       settings,
       log: pino({ level: settings.LOG_LEVEL, name: 'api' }),
-      ...{ jobs, outbox, assets, accounts, database, changes, temporal },
+      ...{ jobs, outbox, assets, accounts, webhooks, database, changes, temporal },
       store,
       judge,
       clock: () => new Date(),
@@ -97,6 +106,11 @@ function listeningUrl(server: FastifyInstance): string {
   if (address === null || typeof address === 'string') return String(address);
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return `http://${host}:${address.port}`;
+}
+
+function listeningPort(server: FastifyInstance): number | null {
+  const address = server.server.address();
+  return address !== null && typeof address === 'object' ? address.port : null;
 }
 
 function once(run: () => Promise<void>): () => Promise<void> {

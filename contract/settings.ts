@@ -88,6 +88,38 @@ export const Settings = z.object({
     .describe('What links begin with; default: http://API_HOST:API_PORT.'),
   LINK_SIGNING_SECRET: z.string().min(16).describe('Signs object links; at least 16 characters.'),
   LINK_SECONDS: count.default(3600).describe('Life of a signed link in seconds.'),
+  WEBHOOK_ALLOWED_ADDRESSES: z
+    .string()
+    .default('')
+    .describe(
+      'Networks beside the public internet that webhooks may go to, http included, such as "192.168.1.0/24, fd00::/8"; empty: none.',
+    ),
+  WEBHOOK_SIGNING_SECRET: z
+    .string()
+    .regex(/^(.{16,})?$/)
+    .default('')
+    .describe(
+      'What the secrets of webhooks are made from, at least 16 characters; empty: LINK_SIGNING_SECRET. Changing it changes them all.',
+    ),
+  WEBHOOK_RETRY_SECONDS: z.coerce
+    .number()
+    .min(0.01)
+    .max(3600)
+    .default(5)
+    .describe('Pause before the first retry of a final event; doubled each time, up to an hour.'),
+  WEBHOOK_RETRY_HOURS: z.coerce
+    .number()
+    .positive()
+    .max(168)
+    .default(24)
+    .describe('How long a final event is retried.'),
+  WEBHOOK_PROGRESS_SECONDS: z.coerce
+    .number()
+    .min(0.5)
+    .max(3600)
+    .default(6)
+    .describe('Pause between two progress events of a job.'),
+  WEBHOOK_KEEP_DAYS: count.default(30).describe('How long deliveries that have ended are listed.'),
   UPLOAD_MAX_BYTES: bytes.default(10_000_000_000),
   BOOTSTRAP_API_KEY: z
     .string()

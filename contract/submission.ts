@@ -32,10 +32,10 @@ export const RenderSubmission = z.strictObject({
   movie: Movie,
   renderOptions: RenderOptions.default(RenderOptions.parse({})),
   callbackUrl: z
-    .url({ protocol: /^https$/ })
+    .url({ protocol: /^https?$/ })
     .max(2048)
     .optional()
-    .describe('https URL for webhooks.'),
+    .describe('https URL for webhooks; http only where the operator allows the address.'),
 });
 export type RenderSubmission = z.infer<typeof RenderSubmission>;
 export type RenderSubmissionInput = z.input<typeof RenderSubmission>;

@@ -10,6 +10,8 @@ import { PgOutbox } from './outbox.ts';
 import { question } from './question.ts';
 import { PgSceneHistory } from './scene-history.ts';
 import { createPool } from './session.ts';
+import { PgWebhookQueue } from './webhook-queue.ts';
+import { PgWebhookRepository } from './webhook-repository.ts';
 
 /** The repositories over one pool of connections. */
 export type Database = {
@@ -20,6 +22,8 @@ export type Database = {
   readonly history: PgSceneHistory;
   readonly clips: PgClipIndex;
   readonly claims: PgClipClaims;
+  readonly webhooks: PgWebhookRepository;
+  readonly webhookQueue: PgWebhookQueue;
   /** Brings the tables up to date; returns the migrations that were applied. */
   migrate(): Promise<readonly string[]>;
   /** Resolves when the database answers and its tables are there; throws UNAVAILABLE. For readiness. */
@@ -65,6 +69,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     history: new PgSceneHistory(pool),
     clips: new PgClipIndex(pool),
     claims: new PgClipClaims(pool),
+    webhooks: new PgWebhookRepository(pool),
+    webhookQueue: new PgWebhookQueue(pool),
     migrate: () => migrate(pool),
     check: async () => {
       const answer = await pool.first<{ isThere: boolean }>(isMigrated, {});

@@ -8,7 +8,11 @@ export type JobEnd = {
   readonly error: { readonly line: string; readonly detail: ErrorDetail } | null;
 };
 
-const questions = { end: question('jobs/end'), endScenes: question('scenes/end-all') };
+const questions = {
+  end: question('jobs/end'),
+  endScenes: question('scenes/end-all'),
+  recordEnd: question('webhooks/record-end'),
+};
 
 /** Ends an active job without a result, and its scenes with it. False where another end came first. */
 export function endJob(pool: Pool, jobId: string, end: JobEnd): Promise<boolean> {
@@ -25,6 +29,7 @@ export function endJob(pool: Pool, jobId: string, end: JobEnd): Promise<boolean>
       sceneIndex: detail?.sceneIndex ?? null,
       sceneId: detail?.sceneId ?? null,
     });
+    await session.change(questions.recordEnd, { jobId });
     return true;
   });
 }

@@ -13,6 +13,7 @@ const questions = {
   countActive: question('jobs/count-active'),
   insert: question('jobs/insert'),
   insertOutbox: question('outbox/insert'),
+  listen: question('webhooks/listen'),
   accepted: question('jobs/accepted'),
 };
 
@@ -30,6 +31,8 @@ export async function submitJob(session: Session, job: NewJob): Promise<SubmitOu
   if (await isAtLimit(session, job)) return { kind: 'too-many-active' };
   await session.change(questions.insert, job);
   await session.change(questions.insertOutbox, job);
+  const { callbackUrl } = job.submission;
+  if (callbackUrl !== undefined) await session.change(questions.listen, { jobId: job.jobId, url: callbackUrl });
   await rememberIdempotent(session, job, job.jobId);
   return { kind: 'created', job: await acceptedJob(session, job.jobId) };
 }

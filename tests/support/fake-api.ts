@@ -9,6 +9,7 @@ import { FakeAssets } from './fake-assets.ts';
 import { FakeJobs } from './fake-jobs.ts';
 import { FakeStarter } from './fake-starter.ts';
 import { FakeStore } from './fake-store.ts';
+import { FakeWebhooks } from './fake-webhooks.ts';
 
 export type FakeApi = {
   readonly server: FastifyInstance;
@@ -40,6 +41,7 @@ export async function createFakeApi(settings: Readonly<Record<string, string>> =
     outbox: jobs,
     assets,
     accounts,
+    webhooks: new FakeWebhooks(),
     database: { check: () => Promise.resolve() },
     store,
     judge: new DocumentJudge(),

@@ -99,8 +99,8 @@ describe('a fault', () => {
       { code: 'bad-format', path: 'movie.fps' },
     ],
     [
-      'a callback that is not https',
-      submission({}, { callbackUrl: 'http://x' }),
+      'a callback by another protocol',
+      submission({}, { callbackUrl: 'ftp://x' }),
       { code: 'bad-format', path: 'callbackUrl' },
     ],
     ['text where a layer belongs', withLayer('x'), { code: 'wrong-type', path: 'movie.scenes[0].layers[0]' }],

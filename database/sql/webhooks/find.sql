@@ -1,0 +1,1 @@
+SELECT * FROM webhook_delivery_rows WHERE "userId" = $<userId> AND "deliveryId" = $<deliveryId>

@@ -1,0 +1,1 @@
+DELETE FROM webhook_attempts WHERE delivery_id = $<deliveryId> AND number <= $<attempt> - $<attemptsMax>

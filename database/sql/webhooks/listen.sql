@@ -1,0 +1,1 @@
+INSERT INTO webhook_listeners (job_id, url) VALUES ($<jobId>, $<url>)
