@@ -1,27 +1,33 @@
 import { RenderError } from '../contract/errors.ts';
 import type { Movie } from '../contract/movie.ts';
-import type { PlanRow } from '../database/ports.ts';
-import type { Caller } from './authenticate.ts';
-import type { ApiServices } from './services.ts';
+import type { PlanRow, SubmitOutcome } from '../database/ports.ts';
 
 export type Film = { readonly movie: Movie; readonly filmSeconds: number };
 
-/** Refuses what the caller's plan does not allow. How many jobs are active is counted later, with the insert. */
-export async function admit(
-  services: Pick<ApiServices, 'accounts' | 'clock'>,
-  caller: Caller,
-  film: Film,
-): Promise<void> {
-  const { plan } = caller;
+/** Refuses what the plan does not allow in itself. Jobs and minutes are counted later, in the transaction of the insert. */
+export function admit(plan: PlanRow, film: Film): void {
   if (!plan.hasApi) throw forbidden(plan, 'has no access to the API');
   refuseLargePicture(plan, film);
   refuseLongFilm(plan, film);
-  await refuseSpentMinutes(services, caller);
 }
 
-/** The bound for the transaction that inserts the job; null: none. */
-export function activeJobsMax(plan: PlanRow): number | null {
-  return plan.jobsAtOnce;
+/** Why the transaction did not take a job. */
+export function refusal(outcome: Refused, minutes: number): RenderError {
+  switch (outcome.kind) {
+    case 'too-many-active':
+      return new RenderError('CONCURRENCY_LIMIT_EXCEEDED', 'As many jobs are active as the plan allows.');
+    case 'minutes-spent': {
+      const code = outcome.period === 'month' ? 'RENDER_QUOTA_EXCEEDED' : 'RENDER_QUOTA_DAILY_EXCEEDED';
+      const left = `The film takes ${inMinutes(minutes)}; ${inMinutes(outcome.minutesLeft)} of this ${outcome.period} are left.`;
+      return new RenderError(code, left, { hint: 'GET /v1/usage tells what is used and reserved.' });
+    }
+  }
+}
+
+type Refused = Extract<SubmitOutcome, { readonly kind: 'too-many-active' | 'minutes-spent' }>;
+
+function inMinutes(minutes: number): string {
+  return `${Number(minutes.toFixed(2))} min`;
 }
 
 /** A plan's picture size holds for either orientation: 1280×720 allows 720×1280. */
@@ -40,20 +46,6 @@ function refuseLargePicture(plan: PlanRow, { movie }: Film): void {
 function refuseLongFilm(plan: PlanRow, { filmSeconds }: Film): void {
   if (filmSeconds <= plan.filmSecondsMax) return;
   throw forbidden(plan, `allows films up to ${plan.filmSecondsMax} s, not ${Math.ceil(filmSeconds)} s`);
-}
-
-async function refuseSpentMinutes(
-  services: Pick<ApiServices, 'accounts' | 'clock'>,
-  { user, plan }: Caller,
-): Promise<void> {
-  if (plan.minutesPerMonth === null && plan.minutesPerDay === null) return;
-  const usage = await services.accounts.usage(user.userId, services.clock());
-  if (plan.minutesPerMonth !== null && usage.minutesThisMonth >= plan.minutesPerMonth) {
-    throw new RenderError('RENDER_QUOTA_EXCEEDED', 'The render minutes of this month are used up.');
-  }
-  if (plan.minutesPerDay !== null && usage.minutesToday >= plan.minutesPerDay) {
-    throw new RenderError('RENDER_QUOTA_DAILY_EXCEEDED', 'The render minutes of this day are used up.');
-  }
 }
 
 function forbidden(plan: PlanRow, reason: string): RenderError {

@@ -1,4 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+const SECRET_BYTES = 32;
 
 export type ApiKey = { readonly keyId: string; readonly secret: string };
 
@@ -7,6 +9,15 @@ export function parseApiKey(text: string): ApiKey | null {
   const match = /^sm_([A-Za-z0-9]{1,64})\.([A-Za-z0-9_-]{16,128})$/.exec(text);
   const [, keyId, secret] = match ?? [];
   return keyId === undefined || secret === undefined ? null : { keyId, secret };
+}
+
+export function writeApiKey({ keyId, secret }: ApiKey): string {
+  return `sm_${keyId}.${secret}`;
+}
+
+/** Nothing that could be guessed. */
+export function newSecret(): string {
+  return randomBytes(SECRET_BYTES).toString('base64url');
 }
 
 /** What is stored of a secret. SHA-256 is enough: secrets are random, so there is nothing to guess. */

@@ -8,6 +8,7 @@ import { describeApi } from './describe-api.ts';
 import { takeDocuments } from './document-body.ts';
 import { answerNotFound, sendError } from './error-answer.ts';
 import { JobEventStreams } from './job-event-streams.ts';
+import { limitRate } from './limit-rate.ts';
 import { ObjectLinks } from './object-links.ts';
 import { closeWithRequests } from './open-requests.ts';
 import { logRequests } from './request-log.ts';
@@ -17,13 +18,13 @@ import { descriptionRoutes } from './routes/description.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { objectRoutes } from './routes/objects.ts';
 import { progressRoutes } from './routes/progress.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { resultRoutes } from './routes/results.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { uploadRoutes } from './routes/upload.ts';
-import { webhookRoutes } from './routes/webhooks.ts';
 import type { ApiServices } from './services.ts';
 
 /** Bodies other than documents and uploads. */
@@ -78,8 +79,9 @@ async function addRoutes(server: ApiServer, api: Api): Promise<void> {
 async function addKeyedRoutes(server: ApiServer, api: Api): Promise<void> {
   const authenticate = createAuthenticator(api);
   server.decorateRequest('caller', null);
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', async (request, reply) => {
     request.caller = await authenticate(request);
+    await limitRate(api.accounts, request.caller, reply);
   });
   await server.register((uploads, _options, done) => {
     uploadRoutes(uploads, api);
@@ -104,5 +106,5 @@ const jsonRoutes: readonly ((server: ApiServer, api: Api) => void)[] = [
   assetRoutes,
   projectRoutes,
   accountRoutes,
-  webhookRoutes,
+  keyRoutes,
 ];

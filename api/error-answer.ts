@@ -4,7 +4,7 @@ import type { ErrorBody } from '../contract/answers.ts';
 import { type ErrorCode, errorCatalogue, RenderError } from '../contract/errors.ts';
 import { ObjectNotFound } from '../storage/object-store.ts';
 
-/** When a caller may come back after an UNAVAILABLE or RATE_LIMITED. */
+/** When a caller may come back after an UNAVAILABLE, or where too many of something are open. */
 const RETRY_AFTER_SECONDS = 5;
 
 type Fault = NonNullable<ErrorBody['details']>[number];
@@ -18,13 +18,24 @@ export class InvalidRequest extends RenderError {
   }
 }
 
+/** More requests of a key than its plan allows. */
+export class TooManyRequests extends RenderError {
+  readonly retryAfterSeconds: number;
+  constructor(requestsMax: number, retryAfterSeconds: number) {
+    super('RATE_LIMITED', `More than ${requestsMax} requests in 60 s.`, {
+      hint: `Come back in ${retryAfterSeconds} s.`,
+    });
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** The one place where anything thrown becomes an answer. Faults of ours are logged and not explained to the caller. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, body } = errorAnswer(error, request.id);
   if (status >= 500) request.log.error({ err: error }, 'a request failed');
-  if (body.code === 'UNAVAILABLE' || body.code === 'RATE_LIMITED') {
+  if (error instanceof TooManyRequests) reply.header('retry-after', error.retryAfterSeconds);
+  else if (body.code === 'UNAVAILABLE' || body.code === 'RATE_LIMITED')
     reply.header('retry-after', RETRY_AFTER_SECONDS);
-  }
   // Nobody reads what is left of a body that was refused, so the connection cannot be used again.
   if (status === 413 || status === 408) reply.header('connection', 'close');
   return reply.code(status).type('application/json').serializer(JSON.stringify).send(body);

@@ -1,7 +1,7 @@
 import { RenderError } from '../contract/errors.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
-import type { AcceptedJob, NewJob } from '../database/ports.ts';
-import { activeJobsMax, admit } from './admission.ts';
+import type { AcceptedJob, NewJob, Repetition } from '../database/ports.ts';
+import { admit, refusal } from './admission.ts';
 import type { Caller } from './authenticate.ts';
 import { checkDocument } from './check-document.ts';
 import { tryStart } from './outbox-loop.ts';
@@ -15,25 +15,31 @@ export type Submit = {
   readonly idempotency: NewJob['idempotency'];
 };
 
+export type Submitted = { readonly job: AcceptedJob; readonly isNew: boolean };
+
 /** Records a submission that was read and sees to its start: a new job, or the one that does the same already. */
 export async function submitJob(
   services: ApiServices,
   { caller, submission, idempotency }: Submit,
-): Promise<{ readonly job: AcceptedJob; readonly isNew: boolean }> {
-  const { userId } = caller.user;
-  await requireProject(services, userId, submission.projectId);
+): Promise<Submitted> {
+  const { user, plan } = caller;
+  await requireProject(services, user.userId, submission.projectId);
   const checked = await checkDocument(services, submission);
   if (checked.kind === 'refused') throw invalidDocument(checked.issues);
-  await admit(services, caller, { movie: submission.movie, filmSeconds: checked.filmSeconds });
+  const { filmSeconds } = checked;
+  admit(plan, { movie: submission.movie, filmSeconds });
+  const minutes = filmSeconds / 60;
   const outcome = await services.jobs.submit({
     jobId: `job_${services.newId()}`,
-    userId,
+    userId: user.userId,
     projectId: submission.projectId,
     submission,
     documentHash: await services.judge.run('hashDocument', submission),
     reuseActive: submission.renderOptions.reuseActive,
     idempotency,
-    activeJobsMax: activeJobsMax(caller.plan),
+    minutes,
+    limits: plan,
+    now: services.clock(),
   });
   switch (outcome.kind) {
     case 'created':
@@ -42,9 +48,30 @@ export async function submitJob(
       return { job: outcome.job, isNew: true };
     case 'existing':
       return { job: outcome.job, isNew: false };
+    case 'repeated':
     case 'idempotency-mismatch':
-      throw new RenderError('IDEMPOTENCY_MISMATCH', 'The idempotency key was used with another body.');
+      return sameAnswer(outcome);
     case 'too-many-active':
-      throw new RenderError('CONCURRENCY_LIMIT_EXCEEDED', 'As many jobs are active as the plan allows.');
+    case 'minutes-spent':
+      throw refusal(outcome, minutes);
   }
+}
+
+/**
+ * The answer that a key and body were given before, without looking at the document again: that its media or the minutes
+ * are gone by now does not change it. Null for a new key.
+ */
+export async function repeatAnswer(
+  services: Pick<ApiServices, 'jobs'>,
+  caller: Caller,
+  idempotency: Submit['idempotency'],
+): Promise<Submitted | null> {
+  if (idempotency === null) return null;
+  const repetition = await services.jobs.repetition(caller.user.userId, idempotency);
+  return repetition === null ? null : sameAnswer(repetition);
+}
+
+function sameAnswer(repetition: Repetition): Submitted {
+  if (repetition.kind === 'repeated') return repetition;
+  throw new RenderError('IDEMPOTENCY_MISMATCH', 'The idempotency key was used with another body.');
 }

@@ -49,8 +49,7 @@ export type Account = z.infer<typeof Account>;
 
 const Minutes = z.object({
   minutesUsed: z.number(),
-  /** Null: no limit. */
-  minutesLeft: z.number().nullable(),
+  minutesLeft: z.number().nullable().describe('Neither used nor reserved. Null: no limit.'),
 });
 
 export const AccountUsage = z.object({
@@ -58,11 +57,27 @@ export const AccountUsage = z.object({
   month: Minutes,
   /** Since 00:00 UTC. */
   today: Minutes,
+  minutesReserved: z
+    .number()
+    .describe('Of active jobs: used once they are done, given back when they fail or are cancelled.'),
   activeJobs: z.int(),
   /** Null: no limit. */
   activeJobsMax: z.int().nullable(),
 });
 export type AccountUsage = z.infer<typeof AccountUsage>;
+
+export const ApiKeyInfo = z.object({
+  keyId: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  lastUsedAt: z.string().nullable().describe('To the minute.'),
+  revokedAt: z.string().nullable(),
+});
+export type ApiKeyInfo = z.infer<typeof ApiKeyInfo>;
+
+export const ApiKeyList = z.object({ keys: z.array(ApiKeyInfo) });
+
+export const IssuedApiKey = ApiKeyInfo.extend({ key: z.string().describe('Shown this once.') });
 
 export const Project = z.object({ projectId: z.string(), name: z.string(), createdAt: z.string() });
 export type Project = z.infer<typeof Project>;

@@ -10,12 +10,12 @@ export const errorCatalogue = {
   RENDER_QUOTA_EXCEEDED: {
     status: 402,
     retryable: false,
-    meaning: 'The render minutes of this month are used up.',
+    meaning: 'The render minutes left this month are fewer than the film takes.',
   },
   RENDER_QUOTA_DAILY_EXCEEDED: {
     status: 402,
     retryable: false,
-    meaning: 'The render minutes of this day are used up.',
+    meaning: 'The render minutes left this day are fewer than the film takes.',
   },
   FORBIDDEN: {
     status: 403,
@@ -73,6 +73,16 @@ export const errorCatalogue = {
     status: 500,
     retryable: false,
     meaning: 'The stored result is not what the plan says.',
+  },
+  OUT_OF_MEMORY: {
+    status: 500,
+    retryable: false,
+    meaning: 'A scene needs more memory than FFmpeg may use, also when it was rendered alone.',
+  },
+  SCRATCH_FULL: {
+    status: 500,
+    retryable: true,
+    meaning: "The worker's scratch disk is full.",
   },
   SCRATCH_QUOTA_EXCEEDED: {
     status: 500,

@@ -1,5 +1,15 @@
 import { RenderError } from '../contract/errors.ts';
-import type { AccountRepository, PlanRow, ProjectRow, Usage, UserRow } from './ports.ts';
+import type {
+  AccountRepository,
+  KeyInfo,
+  NewKey,
+  PlanRow,
+  ProjectRow,
+  RequestTaken,
+  RequestWindow,
+  Usage,
+  UserRow,
+} from './ports.ts';
 import { question } from './question.ts';
 import type { Pool } from './session.ts';
 
@@ -11,11 +21,19 @@ type KeyRow = {
   readonly plan: PlanRow;
 };
 
+/** Of the list of a user's keys, revoked ones included. */
+const KEYS_LISTED_MAX = 500;
+
 const questions = {
   findKey: question('accounts/find-key'),
   touchKey: question('accounts/touch-key'),
   createUser: question('accounts/create-user'),
   createKey: question('accounts/create-key'),
+  lockUser: question('jobs/lock-user'),
+  insertKey: question('accounts/insert-key'),
+  listKeys: question('accounts/list-keys'),
+  takeRequest: question('accounts/take-request'),
+  nextRequest: question('accounts/next-request'),
   revokeKey: question('accounts/revoke-key'),
   usage: question('accounts/usage'),
   createProject: question('accounts/create-project'),
@@ -47,13 +65,35 @@ export class PgAccountRepository implements AccountRepository {
   }
 
   /** A key that its user has already gets the new secret; one of another user is refused. */
-  async createKey(key: Parameters<AccountRepository['createKey']>[0]): Promise<void> {
+  async createKey(key: NewKey): Promise<void> {
     const changed = await this.#pool.change(questions.createKey, key);
     if (changed === 0) throw new RenderError('INVALID_STATE', `The key id "${key.keyId}" is taken.`);
   }
 
-  async revokeKey(keyId: string): Promise<void> {
-    await this.#pool.change(questions.revokeKey, { keyId });
+  issueKey(key: NewKey, keysMax: number): Promise<KeyInfo | null> {
+    return this.#pool.transaction('issue a key', async (session) => {
+      await session.first(questions.lockUser, key);
+      return session.first<KeyInfo>(questions.insertKey, { ...key, keysMax });
+    });
+  }
+
+  listKeys(userId: string): Promise<readonly KeyInfo[]> {
+    return this.#pool.all(questions.listKeys, { userId, limit: KEYS_LISTED_MAX });
+  }
+
+  async revokeKey(userId: string, keyId: string): Promise<boolean> {
+    return (await this.#pool.change(questions.revokeKey, { userId, keyId })) > 0;
+  }
+
+  async takeRequest(keyId: string, window: RequestWindow): Promise<RequestTaken> {
+    const entered = await this.#pool.first<{ taken: number }>(questions.takeRequest, { keyId, ...window });
+    if (entered !== null) return { requestsLeft: window.requestsMax - entered.taken, waitSeconds: 0 };
+    const next = await this.#pool.first<{ waitSeconds: number | null }>(questions.nextRequest, {
+      keyId,
+      ...window,
+    });
+    // The window may have emptied between the two questions; the caller was refused all the same.
+    return { requestsLeft: 0, waitSeconds: Math.max(next?.waitSeconds ?? 0, Number.MIN_VALUE) };
   }
 
   async usage(userId: string, now: Date): Promise<Usage> {

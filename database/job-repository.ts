@@ -5,17 +5,19 @@ import { endJob } from './end-job.ts';
 import { JobScenes, toShare } from './job-scenes.ts';
 import { readCursor, toPage } from './page-cursor.ts';
 import type {
+  Idempotency,
   JobFilter,
   JobRepository,
   JobRow,
   NewJob,
   NewSceneJob,
+  Repetition,
   ShownJob,
   SubmitOutcome,
 } from './ports.ts';
 import { question } from './question.ts';
 import type { Pool } from './session.ts';
-import { submitJob } from './submit-job.ts';
+import { findRepetition, submitJob } from './submit-job.ts';
 
 const questions = {
   find: question('jobs/find'),
@@ -30,7 +32,6 @@ const questions = {
   complete: question('jobs/complete'),
   bookMinutes: question('jobs/book-minutes'),
   finishScenes: question('scenes/finish-all'),
-  recordEnd: question('webhooks/record-end'),
   remove: question('jobs/remove'),
 };
 
@@ -48,6 +49,10 @@ export class PgJobRepository implements JobRepository {
 
   submit(job: NewJob): Promise<SubmitOutcome> {
     return this.#pool.transaction('submit a job', (session) => submitJob(session, job));
+  }
+
+  repetition(userId: string, idempotency: Idempotency): Promise<Repetition | null> {
+    return findRepetition(this.#pool, userId, idempotency);
   }
 
   find(userId: string, jobId: string): Promise<JobRow | null> {
@@ -130,7 +135,6 @@ export class PgJobRepository implements JobRepository {
       await session.change(questions.finishScenes, { jobId });
       const minutes = result.mediaData.duration / 60;
       await session.change(questions.bookMinutes, { jobId, userId: job.userId, minutes });
-      await session.change(questions.recordEnd, { jobId });
       return true;
     });
   }

@@ -17,11 +17,14 @@ export type PlanRow = {
   readonly heightMax: number;
   readonly hasApi: boolean;
   readonly retentionDays: number | null;
+  readonly requestsPerMinute: number | null;
 };
 
 export type Usage = {
   readonly minutesThisMonth: number;
   readonly minutesToday: number;
+  /** Held by active jobs: booked when they are done, given back when they end otherwise. */
+  readonly minutesReserved: number;
   readonly activeJobs: number;
 };
 
@@ -71,20 +74,34 @@ export type NewJob = {
   /** Over document and output settings; equal for submissions that would encode the same. */
   readonly documentHash: string;
   readonly reuseActive: boolean;
-  /** Null where the caller sent no Idempotency-Key. `bodyHash` is over the whole body. */
-  readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
-  /** Null: no limit. Counted in the same transaction. */
-  readonly activeJobsMax: number | null;
+  /** Null where the caller sent no Idempotency-Key. */
+  readonly idempotency: Idempotency | null;
+  /** Of the film; held against the user's minutes while the job is active. */
+  readonly minutes: number;
+  /** Held in the same transaction. */
+  readonly limits: Pick<PlanRow, 'jobsAtOnce' | 'minutesPerMonth' | 'minutesPerDay'>;
+  /** Tells which month and day it is. */
+  readonly now: Date;
 };
+
+/** `bodyHash` is over the whole body. */
+export type Idempotency = { readonly key: string; readonly bodyHash: string };
 
 export type AcceptedJob = Pick<JobRow, 'jobId' | 'status'>;
 
+/** What an idempotency key was used for within the last day. */
+export type Repetition =
+  /** The answer that was given then, whatever became of the job. */
+  | { readonly kind: 'repeated'; readonly job: AcceptedJob; readonly isNew: boolean }
+  | { readonly kind: 'idempotency-mismatch' };
+
 export type SubmitOutcome =
   | { readonly kind: 'created'; readonly job: AcceptedJob }
-  /** An active equal job, or the job of the same idempotency key and body. */
+  /** An active equal job. */
   | { readonly kind: 'existing'; readonly job: AcceptedJob }
-  | { readonly kind: 'idempotency-mismatch' }
-  | { readonly kind: 'too-many-active' };
+  | Repetition
+  | { readonly kind: 'too-many-active' }
+  | { readonly kind: 'minutes-spent'; readonly period: 'month' | 'day'; readonly minutesLeft: number };
 
 export type NewSceneJob = {
   readonly jobId: string;
@@ -109,6 +126,8 @@ export type JobFilter = {
 export interface JobRepository {
   /** Job row, outbox row, idempotency key: one transaction. */
   submit(job: NewJob): Promise<SubmitOutcome>;
+  /** Null for a key that is new, or older than a day. `submit` looks again. */
+  repetition(userId: string, idempotency: Idempotency): Promise<Repetition | null>;
   find(userId: string, jobId: string): Promise<JobRow | null>;
   /** With the counts of its scenes; "progress" leaves out the document and the cache report, which may be large. */
   show(userId: string, jobId: string, what: 'whole' | 'progress'): Promise<ShownJob | null>;
@@ -200,6 +219,27 @@ export interface AssetRepository {
   >;
 }
 
+export type NewKey = {
+  readonly keyId: string;
+  readonly userId: string;
+  readonly secretHash: string;
+  readonly name: string;
+};
+
+/** All that may be told of a key. */
+export type KeyInfo = {
+  readonly keyId: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+};
+
+export type RequestWindow = { readonly requestsMax: number; readonly windowSeconds: number };
+
+/** `waitSeconds` is 0 where the request may go on. */
+export type RequestTaken = { readonly requestsLeft: number; readonly waitSeconds: number };
+
 export interface AccountRepository {
   /** By id of the key; the secret's hash is compared by the caller in constant time. */
   findKey(keyId: string): Promise<{
@@ -209,14 +249,17 @@ export interface AccountRepository {
     readonly plan: PlanRow;
   } | null>;
   touchKey(keyId: string): Promise<void>;
+  /** Enters one request into the sliding window of a key, across all processes. */
+  takeRequest(keyId: string, window: RequestWindow): Promise<RequestTaken>;
   createUser(user: UserRow): Promise<void>;
-  createKey(key: {
-    readonly keyId: string;
-    readonly userId: string;
-    readonly secretHash: string;
-    readonly name: string;
-  }): Promise<void>;
-  revokeKey(keyId: string): Promise<void>;
+  /** With an id and a secret that the caller chose; for the first key of an installation. */
+  createKey(key: NewKey): Promise<void>;
+  /** A further key of a user; null where there are as many as allowed. */
+  issueKey(key: NewKey, keysMax: number): Promise<KeyInfo | null>;
+  /** Those that work first, newest first. */
+  listKeys(userId: string): Promise<readonly KeyInfo[]>;
+  /** False where the user has no such key. */
+  revokeKey(userId: string, keyId: string): Promise<boolean>;
   usage(userId: string, now: Date): Promise<Usage>;
   createProject(project: {
     readonly projectId: string;

@@ -1,5 +1,6 @@
 // Who the caller is and what is used up.
 import { Account, AccountUsage } from '../../contract/answers.ts';
+import type { Usage } from '../../database/ports.ts';
 import { type Api, type ApiServer, faultAnswers } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
 
@@ -33,8 +34,9 @@ export function accountRoutes(server: ApiServer, api: Api): void {
       const { user, plan } = callerOf(request);
       const usage = await api.accounts.usage(user.userId, api.clock());
       return {
-        month: minutes(usage.minutesThisMonth, plan.minutesPerMonth),
-        today: minutes(usage.minutesToday, plan.minutesPerDay),
+        month: minutes(usage, usage.minutesThisMonth, plan.minutesPerMonth),
+        today: minutes(usage, usage.minutesToday, plan.minutesPerDay),
+        minutesReserved: usage.minutesReserved,
         activeJobs: usage.activeJobs,
         activeJobsMax: plan.jobsAtOnce,
       };
@@ -42,6 +44,7 @@ export function accountRoutes(server: ApiServer, api: Api): void {
   );
 }
 
-function minutes(used: number, max: number | null): AccountUsage['month'] {
-  return { minutesUsed: used, minutesLeft: max === null ? null : Math.max(0, max - used) };
+function minutes({ minutesReserved }: Usage, used: number, max: number | null): AccountUsage['month'] {
+  const left = max === null ? null : Math.max(0, max - used - minutesReserved);
+  return { minutesUsed: used, minutesLeft: left };
 }

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { SubmittedJob } from '../../contract/answers.ts';
 import { RenderError } from '../../contract/errors.ts';
 import { isFinal } from '../../contract/names.ts';
-import type { AcceptedJob } from '../../database/ports.ts';
+import type { NewJob } from '../../database/ports.ts';
 import { type Api, type ApiServer, faultAnswers, JobParams, ownJob } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
 import { DOCUMENT_BYTES_MAX, DocumentBody } from '../document-body.ts';
 import { requireSubmission } from '../read-document.ts';
-import { submitJob } from '../submit-job.ts';
+import { repeatAnswer, type Submitted, submitJob } from '../submit-job.ts';
 
 const SubmitHeaders = z.object({
   'idempotency-key': z.string().min(1).max(255).optional(),
@@ -30,7 +30,7 @@ function submit(server: ApiServer, api: Api): void {
         tags: ['jobs'],
         summary: 'Submit a document to be rendered',
         description:
-          'Answers 202 with a new job, or 200 with the job of the same Idempotency-Key, or with an active job that renders the same.',
+          'Answers 202 with a new job, or 200 with an active job that renders the same. The same Idempotency-Key and body get the same answer for 24 hours.',
         headers: SubmitHeaders,
         body: DocumentBody,
         response: { 200: SubmittedJob, 202: SubmittedJob, ...faultAnswers },
@@ -38,12 +38,11 @@ function submit(server: ApiServer, api: Api): void {
     },
     async (request, reply) => {
       const caller = callerOf(request);
+      const idempotency = await readIdempotency(api, request.headers, request.body);
+      const repeated = await repeatAnswer(api, caller, idempotency);
+      if (repeated !== null) return sendSubmitted(reply, repeated);
       const submission = await requireSubmission(api, caller.user.userId, request.body);
-      const key = request.headers['idempotency-key'];
-      const idempotency =
-        key === undefined ? null : { key, bodyHash: await api.judge.run('hashBody', request.body) };
-      const { job, isNew } = await submitJob(api, { caller, submission, idempotency });
-      return sendSubmitted(reply, job, isNew);
+      return sendSubmitted(reply, await submitJob(api, { caller, submission, idempotency }));
     },
   );
 }
@@ -56,25 +55,37 @@ function retry(server: ApiServer, api: Api): void {
         operationId: 'retryJob',
         tags: ['jobs'],
         summary: 'Render the document of an ended job again, as a new job',
-        description: 'Scenes that were rendered before come from the cache.',
+        description: 'Scenes that were rendered before come from the cache. Takes an Idempotency-Key, too.',
+        headers: SubmitHeaders,
         params: JobParams,
         response: { 200: SubmittedJob, 202: SubmittedJob, ...faultAnswers },
       },
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      const ended = await ownJob(api, caller, request.params.jobId);
+      const { jobId } = request.params;
+      const idempotency = await readIdempotency(api, request.headers, { retry: jobId });
+      const repeated = await repeatAnswer(api, caller, idempotency);
+      if (repeated !== null) return sendSubmitted(reply, repeated);
+      const ended = await ownJob(api, caller, jobId);
       if (ended.submission === null)
         throw new RenderError('INVALID_STATE', 'A scene is retried with its job.');
       if (!isFinal(ended.status)) throw new RenderError('INVALID_STATE', 'The job is active.');
       const { submission } = ended;
-      const { job, isNew } = await submitJob(api, { caller, submission, idempotency: null });
-      return sendSubmitted(reply, job, isNew);
+      return sendSubmitted(reply, await submitJob(api, { caller, submission, idempotency }));
     },
   );
 }
 
-function sendSubmitted(reply: FastifyReply, job: AcceptedJob, isNew: boolean): SubmittedJob {
+async function readIdempotency(
+  api: Api,
+  { 'idempotency-key': key }: z.infer<typeof SubmitHeaders>,
+  body: unknown,
+): Promise<NewJob['idempotency']> {
+  return key === undefined ? null : { key, bodyHash: await api.judge.run('hashBody', body) };
+}
+
+function sendSubmitted(reply: FastifyReply, { job, isNew }: Submitted): SubmittedJob {
   reply.code(isNew ? 202 : 200).header('location', `/v1/jobs/${job.jobId}`);
   return { jobId: job.jobId, status: job.status };
 }

@@ -1,7 +1,21 @@
 import { hashSecret } from '../../api/api-key.ts';
-import type { AccountRepository, PlanRow, ProjectRow, Usage, UserRow } from '../../database/ports.ts';
+import type {
+  AccountRepository,
+  KeyInfo,
+  NewKey,
+  PlanRow,
+  ProjectRow,
+  RequestTaken,
+  Usage,
+  UserRow,
+} from '../../database/ports.ts';
 
-type Key = { readonly userId: string; readonly secretHash: string; isRevoked: boolean };
+type Key = {
+  readonly info: KeyInfo;
+  readonly userId: string;
+  readonly secretHash: string;
+  isRevoked: boolean;
+};
 
 export const unlimitedPlan: PlanRow = {
   plan: 'unlimited',
@@ -13,6 +27,7 @@ export const unlimitedPlan: PlanRow = {
   heightMax: 100_000,
   hasApi: true,
   retentionDays: null,
+  requestsPerMinute: null,
 };
 
 /** Users, keys and projects in memory. */
@@ -22,7 +37,9 @@ export class FakeAccounts implements AccountRepository {
   readonly plans = new Map<string, PlanRow>([['unlimited', unlimitedPlan]]);
   readonly projects = new Map<string, ProjectRow>();
   readonly touched: string[] = [];
-  used: Usage = { minutesThisMonth: 0, minutesToday: 0, activeJobs: 0 };
+  used: Usage = { minutesThisMonth: 0, minutesToday: 0, minutesReserved: 0, activeJobs: 0 };
+  /** What the window of every key answers. */
+  window: RequestTaken = { requestsLeft: 1, waitSeconds: 0 };
 
   /** A user with a project `project_<name>` and a key, which is returned. */
   async addUser(name: string, plan: PlanRow = unlimitedPlan): Promise<string> {
@@ -54,15 +71,34 @@ export class FakeAccounts implements AccountRepository {
     return Promise.resolve();
   }
 
-  createKey(key: { keyId: string; userId: string; secretHash: string; name: string }): Promise<void> {
-    this.keys.set(key.keyId, { userId: key.userId, secretHash: key.secretHash, isRevoked: false });
+  createKey({ keyId, userId, secretHash, name }: NewKey): Promise<void> {
+    const createdAt = new Date('2026-01-01T00:00:00Z');
+    const info = { keyId, name, createdAt, lastUsedAt: null, revokedAt: null };
+    this.keys.set(keyId, { info, userId, secretHash, isRevoked: false });
     return Promise.resolve();
   }
 
-  revokeKey(keyId: string): Promise<void> {
+  async issueKey(key: NewKey, keysMax: number): Promise<KeyInfo | null> {
+    const owned = await this.listKeys(key.userId);
+    if (owned.length >= keysMax) return null;
+    await this.createKey(key);
+    return this.keys.get(key.keyId)?.info ?? null;
+  }
+
+  listKeys(userId: string): Promise<readonly KeyInfo[]> {
+    const owned = [...this.keys.values()].filter((key) => key.userId === userId);
+    return Promise.resolve(owned.map(({ info }) => info));
+  }
+
+  revokeKey(userId: string, keyId: string): Promise<boolean> {
     const key = this.keys.get(keyId);
-    if (key !== undefined) key.isRevoked = true;
-    return Promise.resolve();
+    if (key?.userId !== userId) return Promise.resolve(false);
+    key.isRevoked = true;
+    return Promise.resolve(true);
+  }
+
+  takeRequest(): Promise<RequestTaken> {
+    return Promise.resolve(this.window);
   }
 
   usage(): Promise<Usage> {

@@ -1,11 +1,13 @@
 import type { ChildCounts } from '../../contract/job.ts';
 import { isFinal, type JobStatus } from '../../contract/names.ts';
 import type {
+  Idempotency,
   JobFilter,
   JobRepository,
   JobRow,
   NewJob,
   OutboxRepository,
+  Repetition,
   ShownJob,
   SubmitOutcome,
 } from '../../database/ports.ts';
@@ -18,7 +20,7 @@ const unused = (): never => {
 export class FakeJobs implements JobRepository, OutboxRepository {
   readonly rows = new Map<string, JobRow>();
   readonly unsent = new Set<string>();
-  readonly #keys = new Map<string, { bodyHash: string; jobId: string }>();
+  readonly #keys = new Map<string, { bodyHash: string; answer: Repetition }>();
   readonly #hashes = new Map<string, string>();
   readonly #listeners = new Set<{ jobId: string; onChange: () => void }>();
   #time = Date.parse('2026-01-01T00:00:00Z');
@@ -143,27 +145,47 @@ export class FakeJobs implements JobRepository, OutboxRepository {
   readonly raiseProgress = unused;
   readonly complete = unused;
 
-  #known(job: NewJob): SubmitOutcome | null {
-    const used = this.#keys.get(keyOf(job));
-    if (used !== undefined) {
-      const row = this.rows.get(used.jobId);
-      const isSame = used.bodyHash === job.idempotency?.bodyHash;
-      return isSame && row !== undefined ? { kind: 'existing', job: row } : { kind: 'idempotency-mismatch' };
-    }
-    const equal = this.#active(job.userId).find((row) => this.#hashes.get(row.jobId) === job.documentHash);
-    return job.reuseActive && equal !== undefined ? { kind: 'existing', job: equal } : null;
+  repetition(userId: string, { key, bodyHash }: Idempotency): Promise<Repetition | null> {
+    return Promise.resolve(this.#repetition(userId, key, bodyHash));
   }
 
-  #refused({ userId, activeJobsMax }: NewJob): SubmitOutcome | null {
-    const isFull = activeJobsMax !== null && this.#active(userId).length >= activeJobsMax;
-    return isFull ? { kind: 'too-many-active' } : null;
+  #repetition(userId: string, key: string, bodyHash: string): Repetition | null {
+    const used = this.#keys.get(`${userId} ${key}`);
+    if (used === undefined) return null;
+    return used.bodyHash === bodyHash ? used.answer : { kind: 'idempotency-mismatch' };
+  }
+
+  #known({ userId, idempotency, reuseActive, documentHash }: NewJob): SubmitOutcome | null {
+    const repeated =
+      idempotency === null ? null : this.#repetition(userId, idempotency.key, idempotency.bodyHash);
+    if (repeated !== null) return repeated;
+    const equal = this.#active(userId).find((row) => this.#hashes.get(row.jobId) === documentHash);
+    return reuseActive && equal !== undefined ? { kind: 'existing', job: equal } : null;
+  }
+
+  #refused({
+    userId,
+    limits: { jobsAtOnce, minutesPerMonth, minutesPerDay },
+    minutes,
+  }: NewJob): SubmitOutcome | null {
+    if (jobsAtOnce !== null && this.#active(userId).length >= jobsAtOnce) return { kind: 'too-many-active' };
+    for (const [period, max] of [
+      ['month', minutesPerMonth],
+      ['day', minutesPerDay],
+    ] as const) {
+      if (max !== null && minutes > max) return { kind: 'minutes-spent', period, minutesLeft: max };
+    }
+    return null;
   }
 
   #create(job: NewJob): SubmitOutcome {
     const { jobId, userId, projectId, submission, idempotency } = job;
     const row = this.add({ jobId, userId, projectId, submission });
     this.#hashes.set(jobId, job.documentHash);
-    if (idempotency !== null) this.#keys.set(keyOf(job), { bodyHash: idempotency.bodyHash, jobId });
+    if (idempotency !== null) {
+      const { key, bodyHash } = idempotency;
+      this.#keys.set(`${userId} ${key}`, { bodyHash, answer: { kind: 'repeated', job: row, isNew: true } });
+    }
     this.unsent.add(jobId);
     return { kind: 'created', job: row };
   }
@@ -196,11 +218,6 @@ export class FakeJobs implements JobRepository, OutboxRepository {
     this.#time += 1000;
     return new Date(this.#time);
   }
-}
-
-/** No key is like no other. */
-function keyOf({ jobId, userId, idempotency }: NewJob): string {
-  return idempotency === null ? `job ${jobId}` : `user ${userId} ${idempotency.key}`;
 }
 
 const emptyRow = {

@@ -1,1 +1,2 @@
-UPDATE api_keys SET revoked_at = now() WHERE key_id = $<keyId> AND revoked_at IS NULL
+-- A key that was revoked before keeps its first time.
+UPDATE api_keys SET revoked_at = coalesce(revoked_at, now()) WHERE key_id = $<keyId> AND user_id = $<userId>

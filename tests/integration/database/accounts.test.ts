@@ -21,12 +21,13 @@ describe('API keys', () => {
       plan: {
         ...{ plan: 'unlimited', minutesPerMonth: null, minutesPerDay: null, jobsAtOnce: null },
         ...{ filmSecondsMax: 2_147_483_647, widthMax: 2_147_483_647, heightMax: 2_147_483_647 },
-        ...{ hasApi: true, retentionDays: null },
+        ...{ hasApi: true, retentionDays: null, requestsPerMinute: null },
       },
     });
     await accounts.touchKey('key_1');
     await accounts.touchKey('key_1');
-    await accounts.revokeKey('key_1');
+    expect(await accounts.revokeKey('user_2', 'key_1')).toBe(false);
+    expect(await accounts.revokeKey('user_1', 'key_1')).toBe(true);
     expect(await accounts.findKey('key_1')).toMatchObject({ isRevoked: true });
     expect(await accounts.findKey('key_none')).toBeNull();
   });
@@ -82,10 +83,10 @@ describe('usage', () => {
     await book('b', 2, '2026-03-01T00:00:00Z');
     await book('c', 4, '2026-03-15T00:30:00Z');
     const usage = await test.database.accounts.usage('user_1', new Date('2026-03-15T01:00:00Z'));
-    expect(usage).toEqual({ minutesThisMonth: 6, minutesToday: 4, activeJobs: 0 });
+    expect(usage).toEqual({ minutesThisMonth: 6, minutesToday: 4, minutesReserved: 0, activeJobs: 0 });
     await submit(test.database, 'job_1');
     expect(await test.database.accounts.usage('user_1', new Date('2026-03-16T00:00:00Z'))).toEqual({
-      ...{ minutesThisMonth: 6, minutesToday: 0, activeJobs: 1 },
+      ...{ minutesThisMonth: 6, minutesToday: 0, minutesReserved: 1, activeJobs: 1 },
     });
     expect(await test.database.accounts.usage('nobody', new Date())).toMatchObject({ minutesThisMonth: 0 });
   });

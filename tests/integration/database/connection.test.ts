@@ -18,7 +18,9 @@ describe('migrations', () => {
     const others = Array.from({ length: 4 }, () => openDatabase(test.url, { connectionsMax: 1 }));
     for (const other of others) cleanUps.push(() => other.close());
     const applied = await Promise.all([test.database, ...others].map((database) => database.migrate()));
-    expect(applied.flat()).toEqual(['001-initial.sql']);
+    const [first] = applied.filter((names) => names.length > 0);
+    expect(applied.flat()).toEqual(first);
+    expect(first?.[0]).toBe('001-initial.sql');
     await test.database.check();
     expect(await test.database.migrate()).toEqual([]);
   });

@@ -11,6 +11,8 @@ export const submission: RenderSubmission = RenderSubmission.parse({
   movie: { title: 'A film', scenes: [{ id: 'one', duration: 2, layers: [] }] },
 });
 
+export const noLimits: NewJob['limits'] = { jobsAtOnce: null, minutesPerMonth: null, minutesPerDay: null };
+
 export async function addUser(database: Database, userId = 'user_1', projectId = 'project_1'): Promise<void> {
   await database.accounts.createUser({ userId, email: `${userId}@example.org`, plan: 'unlimited' });
   await database.accounts.createProject({ projectId, userId, name: 'A project' });
@@ -25,7 +27,9 @@ export function newJob(jobId: string, change: Partial<NewJob> = {}): NewJob {
     documentHash: `hash of ${jobId}`,
     reuseActive: true,
     idempotency: null,
-    activeJobsMax: null,
+    minutes: 1,
+    limits: noLimits,
+    now: new Date(),
     ...change,
   };
 }

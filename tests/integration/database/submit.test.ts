@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
-import { addUser, newJob, submission, submit } from './fixtures.ts';
+import { addUser, newJob, noLimits, submission, submit } from './fixtures.ts';
 
 let test: TestDatabase;
 
@@ -106,14 +106,15 @@ describe('submitting a job', () => {
     expect(await test.database.jobs.submit(again)).toMatchObject({ job: { jobId: 'job_reused' } });
     await test.database.jobs.cancel('job_reused');
     expect(await test.database.jobs.submit(again)).toMatchObject({
-      kind: 'existing',
+      kind: 'repeated',
+      isNew: false,
       job: { jobId: 'job_reused' },
     });
   });
 
   it('never lets more jobs be active than allowed, though twenty arrive at once', async () => {
     await addUser(test.database, 'user_3', 'project_3');
-    const user = { userId: 'user_3', projectId: 'project_3', activeJobsMax: 3 };
+    const user = { userId: 'user_3', projectId: 'project_3', limits: { ...noLimits, jobsAtOnce: 3 } };
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, number) =>
         test.database.jobs.submit(newJob(`job_race_${number}`, user)),

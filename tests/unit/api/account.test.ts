@@ -19,10 +19,11 @@ describe('usage', () => {
   test('tells what is left, and never less than nothing', async () => {
     const plan = { ...unlimitedPlan, plan: 'small', minutesPerMonth: 30, minutesPerDay: 5, jobsAtOnce: 2 };
     const key = await api.accounts.addUser('carl', plan);
-    api.accounts.used = { minutesThisMonth: 12.5, minutesToday: 6, activeJobs: 1 };
+    api.accounts.used = { minutesThisMonth: 12.5, minutesToday: 3, minutesReserved: 2.5, activeJobs: 1 };
     expect((await get('/v1/usage', key)).json()).toEqual({
-      month: { minutesUsed: 12.5, minutesLeft: 17.5 },
-      today: { minutesUsed: 6, minutesLeft: 0 },
+      month: { minutesUsed: 12.5, minutesLeft: 15 },
+      today: { minutesUsed: 3, minutesLeft: 0 },
+      minutesReserved: 2.5,
       activeJobs: 1,
       activeJobsMax: 2,
     });

@@ -44,7 +44,7 @@ describe('keys', () => {
   });
 
   test('that were revoked say so, but only to those who know the secret', async () => {
-    await api.accounts.revokeKey('anna');
+    await api.accounts.revokeKey('user_anna', 'anna');
     expect((await get('/v1/me')).json()).toMatchObject({ code: 'API_KEY_REVOKED' });
     const guess = await get('/v1/me', { 'x-api-key': 'sm_anna.a-guess-of-the-secret' });
     expect(guess.json()).toMatchObject({ code: 'UNAUTHORIZED' });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createServer } from '../../../api/create-server.ts';
 import { unlimitedPlan } from '../../support/fake-accounts.ts';
 import { createFakeApi, type FakeApi, submission } from '../../support/fake-api.ts';
 
@@ -85,8 +86,53 @@ describe('submitting', () => {
     ).json<object>();
     const { kind, ...rest } = submission;
     const again = await submit({ renderOptions: { reuseActive: false }, ...rest, kind }, headers);
-    expect(again.statusCode).toBe(200);
+    expect(again.statusCode).toBe(202);
     expect(again.json()).toEqual(first);
+    expect(api.jobs.rows.size).toBe(1);
+  });
+
+  test('an idempotency key gives the same answer though job, project and plan are gone by then', async () => {
+    const headers = { 'idempotency-key': 'k1' };
+    const first = (await submit(submission, headers)).json<{ jobId: string }>();
+    await vi.waitFor(() => expect(api.temporal.started).toHaveLength(1));
+    api.jobs.change(first.jobId, { status: 'failed' });
+    await api.jobs.remove('user_anna', first.jobId);
+    api.accounts.projects.clear();
+    api.accounts.plans.set('unlimited', { ...unlimitedPlan, hasApi: false });
+    const again = await submit(submission, headers);
+    expect([again.statusCode, again.json(), again.headers.location]).toEqual([
+      ...[202, first, `/v1/jobs/${first.jobId}`],
+    ]);
+    expect(api.temporal.started).toHaveLength(1);
+  });
+
+  test('a client that repeats after the API died before its answer gets the job that was started', async () => {
+    const headers = { 'idempotency-key': 'k1' };
+    const once = { ...submission, renderOptions: { reuseActive: false } };
+    const lost = (await submit(once, headers)).json<{ jobId: string }>();
+    await vi.waitFor(() => expect(api.temporal.started).toHaveLength(1));
+    const restarted = createServer(api.services);
+    const again = await restarted.inject({
+      ...{ method: 'POST', url: '/v1/render/jobs', payload: once },
+      headers: { 'x-api-key': api.anna, ...headers },
+    });
+    await restarted.close();
+    expect(again.json()).toEqual(lost);
+    expect([api.jobs.rows.size, api.temporal.started.length]).toEqual([1, 1]);
+  });
+
+  test('a retry takes an idempotency key, too', async () => {
+    const { jobId } = (await submit(submission)).json<{ jobId: string }>();
+    api.jobs.change(jobId, { status: 'failed' });
+    const retry = (key: string) =>
+      api.server.inject({
+        ...{ method: 'POST', url: `/v1/jobs/${jobId}/retry` },
+        headers: { 'x-api-key': api.anna, 'idempotency-key': key },
+      });
+    const first = await retry('r1');
+    expect(first.statusCode).toBe(202);
+    expect((await retry('r1')).json()).toEqual(first.json());
+    expect((await submit(submission, { 'idempotency-key': 'r1' })).statusCode).toBe(409);
   });
 
   test('an idempotency key with another body is a 409', async () => {
@@ -174,11 +220,13 @@ describe('what a plan allows', () => {
     expect((await withPlan({ filmSecondsMax: 99 }, large)).statusCode).toBe(403);
   });
 
-  test('spent minutes are a 402, by month and by day', async () => {
-    api.accounts.used = { minutesThisMonth: 30, minutesToday: 5, activeJobs: 0 };
-    const month = await withPlan({ minutesPerMonth: 30 });
+  test('minutes that are not there are a 402, by month and by day', async () => {
+    const month = await withPlan({ minutesPerMonth: 0.01 });
     expect([month.statusCode, month.json<{ code: string }>().code]).toEqual([402, 'RENDER_QUOTA_EXCEEDED']);
-    const day = await withPlan({ minutesPerDay: 5 });
+    expect(month.json<{ error: string }>().error).toContain(
+      'The film takes 0.03 min; 0.01 min of this month',
+    );
+    const day = await withPlan({ minutesPerDay: 0.01 });
     expect([day.statusCode, day.json<{ code: string }>().code]).toEqual([402, 'RENDER_QUOTA_DAILY_EXCEEDED']);
   });
 
