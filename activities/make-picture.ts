@@ -1,5 +1,5 @@
+import { rm } from 'node:fs/promises';
 import { renderPicture } from '../ffmpeg/render-picture.ts';
-import { verifyClip } from '../ffmpeg/verify-clip.ts';
 import type { PicturePlan, PlacedStill, RenderPlan, ScenePlan } from '../plan-compiler/render-plan.ts';
 import type { ScratchDirectory } from '../storage/scratch.ts';
 import type { ActivityRun } from './activity-run.ts';
@@ -32,25 +32,22 @@ export async function makePicture(services: MediaServices, work: PictureWork): P
   const stills = await drawStills(services, picture, { folder, run });
   const path = folder.path('picture.mp4');
   await withScratchWatch(folder, run.signal, (signal) =>
-    renderPicture(services.ffmpeg, {
-      picture,
-      output: plan.output,
-      assets,
-      stills,
-      outputPath: path,
-      skipFrames: services.skipFrames,
-      what,
-      signal,
-      onProgress: (share) => reporter.report(share, 'encoding'),
+    services.memory.run(signal, async (ffmpeg) => {
+      // What a first try left behind, before the second one that has more memory.
+      await rm(path, { force: true });
+      await renderPicture(ffmpeg, {
+        picture,
+        output: plan.output,
+        assets,
+        stills,
+        outputPath: path,
+        skipFrames: services.skipFrames,
+        what,
+        signal,
+        onProgress: (share) => reporter.report(share, 'encoding'),
+      });
     }),
   );
-  await verifyClip(services.ffmpeg, {
-    path,
-    frames: picture.frames,
-    output: plan.output,
-    what,
-    signal: run.signal,
-  });
   return { path, length: picture.frames };
 }
 

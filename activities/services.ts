@@ -10,6 +10,7 @@ import type { ClipIndex } from '../storage/clip-index.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { SceneCache } from '../storage/scene-cache.ts';
 import type { Scratch } from '../storage/scratch.ts';
+import type { MemoryGate } from './memory-gate.ts';
 import type { PlanFiles } from './plan-files.ts';
 
 /** What activities are made of; built once by the worker. */
@@ -40,6 +41,7 @@ export type MediaServices = {
   readonly scratch: Scratch;
   readonly drawer: Drawer;
   readonly ffmpeg: FfmpegTools;
+  readonly memory: MemoryGate;
   readonly skipFrames: SkipFrameMaker;
   readonly renderer: Hash;
 };

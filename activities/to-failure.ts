@@ -5,6 +5,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import { errorMessage, RenderError } from '../contract/errors.ts';
 import type { FailureDetails } from '../workflows/activity-types.ts';
 
+/** FFmpeg that crashes on a scene on so many workers will crash on the next one too. */
+const crashesMax = 3;
+
 /** Plain errors are faults of ours: retried, since most come from a server that is away. */
 export function toFailure(error: unknown, attempt: number): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
@@ -13,10 +16,15 @@ export function toFailure(error: unknown, attempt: number): Error {
   return ApplicationFailure.create({
     type: isKnown ? error.code : 'INTERNAL',
     message: errorMessage(error),
-    nonRetryable: isKnown && !error.retryable,
+    nonRetryable: isKnown && (!error.retryable || isPoison(error, attempt)),
     details: [describe(error, attempt)],
     ...(error instanceof Error ? { cause: error } : {}),
   });
+}
+
+/** A signal or a stall is retried elsewhere, but not for as long as a server that is away. */
+function isPoison({ code }: RenderError, attempt: number): boolean {
+  return code === 'SCENE_RENDER_FAILED' && attempt >= crashesMax;
 }
 
 function describe(error: unknown, attempt: number): FailureDetails {

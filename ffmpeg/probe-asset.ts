@@ -34,6 +34,14 @@ const stillDemuxers: readonly string[] = ['png_pipe', 'jpeg_pipe', 'webp_pipe'];
 /** The facts of a file. Throws ASSET_INVALID with a reason its owner can act upon. */
 export async function probeAsset(tools: FfmpegTools, request: ProbeRequest): Promise<AssetFacts> {
   const what = request.name === undefined ? 'the file' : `"${request.name}"`;
+  try {
+    return await measure(tools, request, what);
+  } catch (error) {
+    throw nameFault(error, what);
+  }
+}
+
+async function measure(tools: FfmpegTools, request: ProbeRequest, what: string): Promise<AssetFacts> {
   const demuxer = await sniffFile(request.path, what);
   const counts = new PacketCounts();
   const isStill = stillDemuxers.includes(demuxer);
@@ -46,8 +54,6 @@ export async function probeAsset(tools: FfmpegTools, request: ProbeRequest): Pro
     timeoutMs: probeTimeoutMs,
     withFrames: isStill,
     onPacket: (packet) => counts.add(packet),
-  }).catch((error: unknown) => {
-    throw nameCodec(error, what);
   });
   refuseHugePictures(report, what);
   const facts = AssetFacts.parse(measureFacts({ report, counts, demuxer, isStill, what }));
@@ -55,9 +61,10 @@ export async function probeAsset(tools: FfmpegTools, request: ProbeRequest): Pro
   return facts;
 }
 
-/** FFprobe's refusal of a codec, in words for the file's owner; any other fault as it is. */
-function nameCodec(error: unknown, what: string): unknown {
+/** FFprobe's refusal of a codec, and its hunger, in words for the file's owner; any other fault as it is. */
+function nameFault(error: unknown, what: string): unknown {
   if (!(error instanceof RenderError)) return error;
+  if (error.code === 'OUT_OF_MEMORY') return new RenderError('ASSET_INVALID', error.message, error.context);
   const codec = /Codec \(([\w.-]+)\) not on whitelist/.exec(error.context.stderrTail ?? '')?.[1];
   return codec === undefined ? error : unsupportedCodec(codec, what);
 }

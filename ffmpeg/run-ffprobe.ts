@@ -1,5 +1,6 @@
 // Runs FFprobe and hands over its lines one by one, so that an hour of packets never lies in memory.
 import { type ErrorCode, RenderError } from '../contract/errors.ts';
+import { describeEnd } from './describe-end.ts';
 import type { FfmpegTools } from './ffmpeg-command.ts';
 import { runProcess } from './run-process.ts';
 import { Tail } from './tail.ts';
@@ -49,14 +50,17 @@ export async function runFfprobe(tools: FfmpegTools, request: FfprobeRequest): P
       { retryable: true, stderrTail: tail.text },
     );
   }
-  if (end.exitCode !== 0) {
-    throw new RenderError(request.errorCode, `FFprobe could not read ${request.what}.`, {
+  const fault = end.exitCode === 0 ? null : describeEnd(end, tail.text);
+  if (fault === null) return tail.text;
+  throw new RenderError(
+    fault.code ?? request.errorCode,
+    `FFprobe ${fault.text} on reading ${request.what}.`,
+    {
       stderrTail: tail.text,
-      retryable: end.killSignal !== null,
-      hint: 'The last lines it wrote say why.',
-    });
-  }
-  return tail.text;
+      retryable: fault.isTransient,
+      hint: fault.hint,
+    },
+  );
 }
 
 class LineReader {

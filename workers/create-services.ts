@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ControlServices, type MediaServices, PlanFiles } from '../activities/index.ts';
+import { type ControlServices, type MediaServices, MemoryGate, PlanFiles } from '../activities/index.ts';
 import { RenderError } from '../contract/errors.ts';
 import type { Settings } from '../contract/settings.ts';
 import { openDatabase } from '../database/connect-database.ts';
@@ -17,16 +17,22 @@ import { engineLimits } from '../plan-compiler/engine-limits.ts';
 import { AssetCache } from '../storage/asset-cache.ts';
 import { createStore } from '../storage/create-store.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { ObservedStore } from '../storage/observed-store.ts';
 import { SceneCache } from '../storage/scene-cache.ts';
 import { createScratch } from '../storage/scratch.ts';
+import { renderConcurrency } from './render-concurrency.ts';
 import { rendererIdentity } from './renderer-identity.ts';
+import type { WorkerTelemetry } from './worker-telemetry.ts';
 
 export type WorkerServices = ControlServices & MediaServices & { readonly close: () => Promise<void> };
 
-export async function createServices(settings: Settings): Promise<WorkerServices> {
+export async function createServices(
+  settings: Settings,
+  { metrics }: Pick<WorkerTelemetry, 'metrics'>,
+): Promise<WorkerServices> {
   const database = openDatabase(settings.DATABASE_URL);
   await database.migrate();
-  const store = await createStore(settings);
+  const store = new ObservedStore(await createStore(settings), metrics.onStoreCall);
   const fonts = await loadFontCatalogue();
   const drawer = createDrawer(fonts);
   const ffmpeg = await ffmpegTools(settings);
@@ -44,6 +50,7 @@ export async function createServices(settings: Settings): Promise<WorkerServices
     fonts,
     drawer,
     ffmpeg,
+    memory: new MemoryGate({ tools: ffmpeg, shares: renderConcurrency(settings) }),
     skipFrames: new SkipFrameMaker(ffmpeg, () => folders.scratch.open('worker', 'skip_frames')),
     renderer,
     limits: engineLimits(settings),
