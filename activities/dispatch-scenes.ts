@@ -1,7 +1,7 @@
 // Phase "dispatching": a row for every scene, and which of their clips have been rendered before.
 import { qualityPresets, sceneJobId } from '../contract/names.ts';
 import type { RenderOptions } from '../contract/submission.ts';
-import type { RenderPlan } from '../plan-compiler/render-plan.ts';
+import type { OutputSpec, RenderPlan, ScenePlan } from '../plan-compiler/render-plan.ts';
 import type { DispatchedScenes, JobRef } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
 import { reportCache } from './cache-report.ts';
@@ -24,19 +24,38 @@ export async function dispatchScenes(
   await reportCache(services, { job, plan, cached: stock.cached, cache });
   await createRows(services, { jobId, plan, cached: stock.cached });
   await services.jobs.enterPhase(jobId, 'waiting', 'rendering', 'encoding');
-  return { ...workLeft(plan, stock), concurrency: concurrencyOf(renderOptions), cache };
+  return {
+    ...workLeft(plan, stock),
+    cached: stock.cached.size,
+    concurrency: concurrencyOf(renderOptions),
+    cache,
+  };
 }
 
 function workLeft(
-  { scenes }: RenderPlan,
+  { scenes, output }: RenderPlan,
   { withoutPicture, withoutSound, isProgrammeReady }: Stock,
-): Pick<DispatchedScenes, 'pictures' | 'sounds' | 'isProgrammeReady'> {
-  const pictures = scenes.filter(({ index }) => withoutPicture.has(index));
+): Pick<DispatchedScenes, 'pictures' | 'pictureNotes' | 'sounds' | 'isProgrammeReady'> {
+  const lacking = scenes.filter(({ index }) => withoutPicture.has(index));
+  const pictures = lacking.sort((a, b) => b.cost - a.cost || a.index - b.index);
   return {
-    pictures: pictures.sort((a, b) => b.cost - a.cost || a.index - b.index).map(({ index }) => index),
+    pictures: pictures.map(({ index }) => index),
+    pictureNotes: pictures.map((scene) => describeScene(scene, output)),
     sounds: [...withoutSound],
     isProgrammeReady,
   };
+}
+
+/** All notes of the longest film stay below the 512 KB at which Temporal warns of a payload. */
+const sceneIdCharsMax = 24;
+
+/** What an operator reads in Temporal's UI. */
+function describeScene({ sceneId, part, frames }: ScenePlan, { fps }: OutputSpec): string {
+  const characters = Array.from(sceneId);
+  const name =
+    characters.length <= sceneIdCharsMax ? sceneId : `${characters.slice(0, sceneIdCharsMax - 1).join('')}…`;
+  const place = part.count === 1 ? '' : ` (${part.index + 1}/${part.count})`;
+  return `${name}${place} · ${((frames * fps.den) / fps.num).toFixed(1)} s`;
 }
 
 function concurrencyOf(options: RenderOptions): number {

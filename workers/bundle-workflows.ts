@@ -2,7 +2,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { bundleName, workflowsEntry } from './workflow-code.ts';
+import { bundleName, workflowFile } from './workflow-code.ts';
 
 const silentLogger = {
   log: () => undefined,
@@ -15,7 +15,11 @@ const silentLogger = {
 
 const [, , folder] = process.argv;
 if (folder === undefined) throw new Error('Name the folder that the bundle is to be written to.');
-const { code } = await bundleWorkflowCode({ workflowsPath: await workflowsEntry(), logger: silentLogger });
+const { code } = await bundleWorkflowCode({
+  workflowsPath: await workflowFile('index'),
+  workflowInterceptorModules: [await workflowFile('interceptors')],
+  logger: silentLogger,
+});
 await mkdir(folder, { recursive: true });
 const path = join(folder, await bundleName());
 // Several workers may start at once: the file appears whole.

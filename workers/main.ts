@@ -3,5 +3,4 @@ import { readSettings } from '../contract/settings.ts';
 import { startWorker } from './start-worker.ts';
 
 const worker = await startWorker(readSettings(process.env));
-console.log(`worker ready: ${worker.roles.join(', ')}`);
 await worker.run();

@@ -1,13 +1,23 @@
 // Wires the real services and serves the queues that the settings name.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { createControlActivities, createMediaActivities } from '../activities/index.ts';
 import { taskQueues } from '../contract/names.ts';
 import type { Settings } from '../contract/settings.ts';
+import { startStatusServer } from '../telemetry/status-server.ts';
 import { createServices, type WorkerServices } from './create-services.ts';
-import { startHealthServer } from './health-server.ts';
+import { observeActivities } from './observe-activities.ts';
+import { observeWorkflows } from './observe-workflows.ts';
 import { renderConcurrency } from './render-concurrency.ts';
+import { temporalLogger } from './temporal-log.ts';
+import { createWorkerTelemetry, type WorkerTelemetry } from './worker-telemetry.ts';
 import { provideWorkflowBundle } from './workflow-bundle.ts';
 
 export type RunningWorker = {
@@ -28,8 +38,9 @@ const controlActivitiesMax = 20;
 const cachedWorkflowsMax = 200;
 
 export async function startWorker(settings: Settings): Promise<RunningWorker> {
-  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: ['SIGTERM', 'SIGINT'] });
-  const services = await createServices(settings);
+  const telemetry = await createWorkerTelemetry(settings);
+  installRuntime(settings, telemetry);
+  const services = await createServices(settings, telemetry);
   const connection = await NativeConnection.connect({ address: settings.TEMPORAL_ADDRESS });
   const roles = settings.WORKER_ROLES.split(',') as Role[];
   const shared = { connection, namespace: settings.TEMPORAL_NAMESPACE };
@@ -37,11 +48,28 @@ export async function startWorker(settings: Settings): Promise<RunningWorker> {
     roles.map(async (role) =>
       Worker.create({
         ...shared,
+        interceptors: { activity: [observeActivities(telemetry)] },
+        sinks: observeWorkflows(telemetry),
         ...(role === 'control' ? await controlOptions(services) : mediaOptions(settings, services)),
       }),
     ),
   );
-  return { roles, run: () => runAll(workers, settings, { services, connection }) };
+  telemetry.log.info({ roles }, 'worker ready');
+  return { roles, run: () => runAll(workers, settings, { services, connection, telemetry }) };
+}
+
+/** Once for each process, before anything connects. */
+function installRuntime(settings: Settings, { log }: WorkerTelemetry): void {
+  const { TEMPORAL_METRICS_PORT: port, HEALTH_HOST: host } = settings;
+  Runtime.install({
+    logger: temporalLogger(log),
+    shutdownSignals: ['SIGTERM', 'SIGINT'],
+    telemetryOptions: {
+      // What the native part has to say goes the same way, as a line of JSON like any other.
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
+      ...(port === 0 ? {} : { metrics: { prometheus: { bindAddress: `${host}:${port}` } } }),
+    },
+  });
 }
 
 type RoleOptions = Omit<WorkerOptions, 'connection' | 'namespace'>;
@@ -73,19 +101,23 @@ function mediaOptions(settings: Settings, services: WorkerServices): RoleOptions
   };
 }
 
-type Held = { readonly services: WorkerServices; readonly connection: NativeConnection };
+type Held = {
+  readonly services: WorkerServices;
+  readonly connection: NativeConnection;
+  readonly telemetry: WorkerTelemetry;
+};
 
 async function runAll(workers: readonly Worker[], settings: Settings, held: Held): Promise<void> {
   const isReady = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
-  const health =
-    settings.HEALTH_PORT === 0
-      ? null
-      : await startHealthServer({ port: settings.HEALTH_PORT, host: '127.0.0.1', isReady });
+  const { HEALTH_PORT: port, HEALTH_HOST: host } = settings;
+  const { registry } = held.telemetry.metrics;
+  const status = port === 0 ? null : await startStatusServer({ port, host, isReady, registry });
   try {
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
-    await health?.close();
+    await status?.close();
     await held.services.close();
+    await held.telemetry.tracer?.close();
     await held.connection.close();
   }
 }

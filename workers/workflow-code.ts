@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 /** Everything that workflow code is made of. */
 const sourceFolders = ['../workflows/', '../contract/'];
 
-/** The door of the workflows: TypeScript in the repository, JavaScript in a build. */
-export async function workflowsEntry(): Promise<string> {
+/** A file of the workflows' room: TypeScript in the repository, JavaScript in a build. "index" is its door. */
+export async function workflowFile(name: string): Promise<string> {
   const folder = fileURLToPath(new URL('../workflows/', import.meta.url));
   const names = await readdir(folder);
-  return join(folder, names.includes('index.ts') ? 'index.ts' : 'index.js');
+  return join(folder, names.includes(`${name}.ts`) ? `${name}.ts` : `${name}.js`);
 }
 
 /** The file name of the bundle of this very code: another version of it has another name. */

@@ -54,9 +54,13 @@ export type CacheUse = 'use' | 'refresh';
 export type DispatchedScenes = {
   /** Plan indices whose picture is still to be rendered, costliest first. */
   readonly pictures: readonly number[];
+  /** For people, one for each of `pictures`: "Pricing · 5.0 s". */
+  readonly pictureNotes: readonly string[];
   /** Plan indices whose sound is still to be rendered, in film order; none where the programme is there. */
   readonly sounds: readonly number[];
   readonly isProgrammeReady: boolean;
+  /** Scenes of which everything came from the cache just now. */
+  readonly cached: number;
   /** How many activities of the job may render at a time. */
   readonly concurrency: number;
   readonly cache: CacheUse;

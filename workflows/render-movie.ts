@@ -5,7 +5,6 @@ import {
   continueAsNew,
   isCancellation,
   proxyActivities,
-  setCurrentDetails,
 } from '@temporalio/workflow';
 import { taskQueues } from '../contract/names.ts';
 import type {
@@ -15,6 +14,7 @@ import type {
   DispatchedScenes,
   MediaActivities,
 } from './activity-types.ts';
+import { JobDetails } from './job-details.ts';
 import { clipsLost, deadlineFailure, describeFailure, nameScene, workflowFailure } from './job-failure.ts';
 import { renderWindow, type Task } from './render-window.ts';
 import {
@@ -62,61 +62,85 @@ const { assembleFilm } = proxyActivities<MediaActivities>({
 /** Ends done, failed (by error code) or cancelled; the job's row says the same. */
 export async function renderMovie(input: RenderMovieInput): Promise<void> {
   const { jobId } = input;
+  const details = new JobDetails();
   try {
-    const compiled = input.resumed ?? (await compilePlan({ jobId }));
+    const compiled = input.resumed ?? (await plan(jobId, details));
     const deadlineMs = input.resumed?.deadlineMs ?? Date.now() + compiled.jobSecondsMax * 1000;
-    const job = { ...compiled, deadlineMs };
-    await withinDeadline(job, () => makeFilm(jobId, job));
+    const job = { ...compiled, jobId, deadlineMs, details };
+    details.planned(compiled);
+    await withinDeadline(job, () => makeFilm(job));
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
     await CancellationScope.nonCancellable(() => endJob(jobId, error));
   }
 }
 
-type Job = CompiledJob & { readonly deadlineMs: number };
+type Job = CompiledJob & {
+  readonly jobId: string;
+  readonly deadlineMs: number;
+  readonly details: JobDetails;
+};
 
-async function makeFilm(jobId: string, job: Job): Promise<void> {
-  const film = await renderFilm(jobId, job);
-  await finalizeFilm({ jobId, film });
+function plan(jobId: string, details: JobDetails): Promise<CompiledJob> {
+  details.enter('planning');
+  return compilePlan.executeWithOptions({ summary: 'the plan of the film' }, [{ jobId }]);
+}
+
+async function makeFilm(job: Job): Promise<void> {
+  const { jobId, details } = job;
+  const film = await renderFilm(job);
+  details.enter('uploading');
+  await finalizeFilm.executeWithOptions({ summary: 'the film, published and checked' }, [{ jobId, film }]);
 }
 
 /** A clip may be lost or damaged between its rendering and the joining; it is rendered again, never taken as it is. */
-async function renderFilm(jobId: string, job: Job): Promise<AssembledFilm> {
+async function renderFilm(job: Job): Promise<AssembledFilm> {
+  const { jobId, details } = job;
   for (let round = 1; round <= repairRoundsMax; round += 1) {
-    const dispatched = await dispatchScenes({ jobId });
-    setCurrentDetails(describeWork(job, dispatched));
-    await renderClips(jobId, job, dispatched);
-    const outcome = await assembleFilm({ jobId });
+    details.enter('dispatching');
+    const dispatched = await dispatchScenes.executeWithOptions({ summary: describeRound(round) }, [
+      { jobId },
+    ]);
+    details.dispatched(dispatched);
+    details.enter('rendering');
+    await renderClips(job, dispatched);
+    details.enter('assembling');
+    const outcome = await assembleFilm.executeWithOptions({ summary: 'the film, joined' }, [{ jobId }]);
     if (outcome.kind === 'assembled') return outcome.film;
   }
   throw clipsLost(repairRoundsMax);
 }
 
-function describeWork(
-  { title, scenes }: Job,
-  { pictures, sounds, isProgrammeReady }: DispatchedScenes,
-): string {
-  const mix = isProgrammeReady ? 'is there already' : `needs ${sounds.length} scenes' sound and a mix`;
-  return `**${title}**: ${pictures.length} of ${scenes} pictures to render; the film's sound ${mix}.`;
+function describeRound(round: number): string {
+  return round === 1 ? 'what there is to render' : `what was lost and is rendered again, round ${round}`;
 }
 
-async function renderClips(jobId: string, job: Job, dispatched: DispatchedScenes): Promise<void> {
-  const pictures = pictureTasks(jobId, job, dispatched);
-  const sounds = programmeTasks(jobId, dispatched);
+async function renderClips(job: Job, dispatched: DispatchedScenes): Promise<void> {
+  const pictures = pictureTasks(job, dispatched);
+  const sounds = programmeTasks(job, dispatched);
   const concurrency = Math.min(dispatched.concurrency, pictures.length + sounds.length);
   const end = await renderWindow({ sounds, pictures, concurrency });
-  if (end === 'history-full') await continueAsNew<typeof renderMovie>({ jobId, resumed: job });
+  if (end === 'all-done') return;
+  const { jobId, scenes, title, jobSecondsMax, deadlineMs } = job;
+  await continueAsNew<typeof renderMovie>({ jobId, resumed: { scenes, title, jobSecondsMax, deadlineMs } });
 }
 
-function pictureTasks(jobId: string, job: Job, { pictures, cache }: DispatchedScenes): readonly Task[] {
-  return pictures.map((index) => async () => {
-    const summary = `picture of scene ${index + 1} of ${job.scenes}`;
-    await renderScene.executeWithOptions({ summary }, [{ jobId, index, cache }]).catch(nameScene(index));
+function pictureTasks({ jobId, details }: Job, dispatched: DispatchedScenes): readonly Task[] {
+  const { pictures, pictureNotes, cache } = dispatched;
+  return pictures.map((index, position) => async () => {
+    const summary = details.summarize(index, pictureNotes[position]);
+    try {
+      await renderScene.executeWithOptions({ summary }, [{ jobId, index, cache }]);
+    } catch (error) {
+      if (!isCancellation(error)) details.failed(summary);
+      nameScene(index)(error);
+    }
+    details.pictureDone();
     return [];
   });
 }
 
-function programmeTasks(jobId: string, dispatched: DispatchedScenes): readonly Task[] {
+function programmeTasks({ jobId, details }: Job, dispatched: DispatchedScenes): readonly Task[] {
   const { pictures, sounds, isProgrammeReady, concurrency, cache } = dispatched;
   if (isProgrammeReady) return [];
   const priority = sounds.length <= soundBatchMax ? soundPriority : inheritedPriority;
@@ -128,7 +152,12 @@ function programmeTasks(jobId: string, dispatched: DispatchedScenes): readonly T
       const summary = `sound of scenes ${Math.min(...numbers)}–${Math.max(...numbers)}`;
       await renderSounds.executeWithOptions({ summary, priority }, [{ jobId, indices, cache }]);
     },
-    mix: () => mixProgramme.executeWithOptions({ summary: "the film's sound", priority }, [{ jobId, cache }]),
+    mix: async () => {
+      const summary = "the film's sound, mixed";
+      const outcome = await mixProgramme.executeWithOptions({ summary, priority }, [{ jobId, cache }]);
+      if (outcome.kind === 'mixed') details.soundDone();
+      return outcome;
+    },
   });
 }
 
@@ -147,10 +176,11 @@ async function withinDeadline({ deadlineMs, jobSecondsMax }: Job, run: () => Pro
 
 async function endJob(jobId: string, error: unknown): Promise<never> {
   if (isCancellation(error)) {
-    await cancelJob({ jobId });
+    await cancelJob.executeWithOptions({ summary: 'the cancelled job, cleared away' }, [{ jobId }]);
     throw error;
   }
   const failure = describeFailure(error);
-  await failJob({ jobId, failure });
+  const summary = `the failed job, cleared away: ${failure.code}`;
+  await failJob.executeWithOptions({ summary }, [{ jobId, failure }]);
   throw workflowFailure(failure);
 }

@@ -113,8 +113,11 @@ function controlActivities(film: FakeFilm, log: FilmLog, held: Held): ControlAct
     dispatchScenes: () => {
       log.dispatches += 1;
       const all = Array.from({ length: film.scenes }, (_, index) => index);
+      const pictures = all.filter((index) => !held.pictures.has(index));
       return Promise.resolve({
-        pictures: all.filter((index) => !held.pictures.has(index)),
+        pictures,
+        pictureNotes: pictures.map((index) => `scene-${index} · 1.0 s`),
+        cached: 0,
         sounds: film.sounds.filter((index) => !held.sounds.has(index) && !held.programme),
         isProgrammeReady: held.programme,
         concurrency: film.concurrency,

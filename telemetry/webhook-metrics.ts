@@ -1,0 +1,14 @@
+import { Counter, type Registry } from 'prom-client';
+
+export type DeliveryOutcome = 'delivered' | 'retried' | 'given_up';
+
+/** Counts the attempts to deliver a webhook, by how they ended. */
+export function countDeliveries(registry: Registry): (outcome: DeliveryOutcome) => void {
+  const deliveries = new Counter({
+    name: 'scenemill_webhook_deliveries_total',
+    help: 'Attempts to deliver a webhook, by how they ended.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  return (outcome) => deliveries.inc({ outcome });
+}
