@@ -1,6 +1,7 @@
 // One run of FFmpeg as data; nothing happens until `runFfmpeg` takes it.
 import { RenderError } from '../contract/errors.ts';
 import type { Cage } from './cage.ts';
+import type { RunObserver } from './ended-run.ts';
 import type { Stream } from './filter-graph.ts';
 import { printGraph } from './print-graph.ts';
 
@@ -9,6 +10,8 @@ export type FfmpegTools = {
   readonly ffmpegPath: string;
   readonly ffprobePath: string;
   readonly cage: Cage;
+  /** Told of every run when it is over. */
+  readonly onRun?: RunObserver | undefined;
 };
 
 export type FfmpegInput = {
@@ -22,6 +25,7 @@ type FfmpegOutput = {
   /** Streams of the graph to map; empty where `options` maps inputs directly. */
   readonly streams: readonly Stream[];
   readonly options: readonly string[];
+  /** An absolute path of ours, or "pipe:3". */
   readonly path: string;
 };
 
@@ -44,11 +48,11 @@ export function commandArguments(command: FfmpegCommand): readonly string[] {
   return [
     ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'level+warning', '-nostats'],
     ...['-progress', 'pipe:1', '-stats_period', '0.25'],
-    ...command.inputs.flatMap((input) => [...input.options, '-i', inputUrl(input.path)]),
+    ...command.inputs.flatMap((input) => [...input.options, '-i', fileUrl(input.path)]),
     ...(graph.text === '' ? [] : ['-filter_complex', graph.text]),
     ...graph.labels.flatMap((label) => ['-map', label]),
     ...command.output.options,
-    `file:${command.output.path}`,
+    fileUrl(command.output.path),
   ];
 }
 
@@ -65,6 +69,6 @@ export function filesOf({ inputs, output }: FfmpegCommand): {
 }
 
 /** "file:" keeps FFmpeg from reading a path as a protocol. */
-function inputUrl(path: string): string {
-  return path === 'pipe:0' ? path : `file:${path}`;
+function fileUrl(path: string): string {
+  return path === 'pipe:0' || path === 'pipe:3' ? path : `file:${path}`;
 }

@@ -2,6 +2,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { type ErrorCode, RenderError } from '../contract/errors.ts';
 import { describeEnd, silenceMsMax } from './describe-end.ts';
+import { endRun } from './ended-run.ts';
 import { commandArguments, type FfmpegCommand, type FfmpegTools, filesOf } from './ffmpeg-command.ts';
 import { type Progress, ProgressReader } from './read-progress.ts';
 import { runProcess } from './run-process.ts';
@@ -26,7 +27,12 @@ export async function runFfmpeg(
   options: RunOptions,
 ): Promise<void> {
   const tail = new Tail();
-  const progress = new ProgressReader(options.onProgress ?? (() => undefined));
+  const startMs = Date.now();
+  let mediaSeconds = 0;
+  const progress = new ProgressReader((now) => {
+    mediaSeconds = Math.max(0, now.outTimeUs / 1_000_000);
+    options.onProgress?.(now);
+  });
   const end = await runProcess({
     run: { path: tools.ffmpegPath, arguments: commandArguments(command), ...filesOf(command) },
     cage: tools.cage,
@@ -37,6 +43,7 @@ export async function runFfmpeg(
     onStderr: (chunk) => tail.add(chunk),
     silenceMsMax,
   });
+  tools.onRun?.(endRun({ program: 'ffmpeg', startMs, mediaSeconds }, end));
   options.signal?.throwIfAborted();
   const fault = describeEnd(end, tail.text);
   if (fault === null) return;

@@ -1,6 +1,6 @@
 // Starts a program in a process group of its own that dies with us, and ends it for certain when asked.
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RenderError } from '../contract/errors.ts';
 import { type Cage, type CagedRun, cageCommand } from './cage.ts';
@@ -11,6 +11,8 @@ export type ProcessRequest = {
   readonly signal?: AbortSignal | undefined;
   /** Fed to the program's standard input; closed where absent. */
   readonly stdin?: Readable | undefined;
+  /** Takes what the program writes to `pipe:3`. */
+  readonly output?: Writable | undefined;
   readonly onStdout: (chunk: string) => void;
   readonly onStderr: (chunk: string) => void;
   /** Kills the program when neither output said anything for so long; null: never. */
@@ -43,11 +45,11 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
     request.onStderr(chunk);
   });
   try {
-    const feeding = request.stdin === undefined ? null : feed(child, request.stdin);
+    const moving = moveData(child, request);
     // A source that fails early is reported once the program has ended; until then nobody may be left without a handler.
-    feeding?.catch(() => undefined);
+    moving.catch(() => undefined);
     const [exitCode, killSignal] = await ended(child, request.run.path);
-    await feeding;
+    await moving;
     return { exitCode, killSignal, endedBy: stopper.reason };
   } finally {
     watchdog.end();
@@ -60,9 +62,21 @@ function start(request: ProcessRequest): ChildProcess {
   const [program, ...rest] = cageCommand(request.cage, request.run);
   return spawn(program, rest, {
     detached: true,
-    stdio: [request.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [
+      request.stdin === undefined ? 'ignore' : 'pipe',
+      ...(['pipe', 'pipe'] as const),
+      request.output === undefined ? 'ignore' : 'pipe',
+    ],
     env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', HOME: '/nonexistent' },
   });
+}
+
+async function moveData(child: ChildProcess, { stdin, output }: ProcessRequest): Promise<void> {
+  const ways = [
+    ...(stdin === undefined ? [] : [feed(child, stdin)]),
+    ...(output === undefined ? [] : [drain(child, output)]),
+  ];
+  await Promise.all(ways);
 }
 
 /** The program may end before it has read everything; its exit code says whether that was right. */
@@ -71,6 +85,16 @@ async function feed(child: ChildProcess, source: Readable): Promise<void> {
   await pipeline(source, child.stdin).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code !== 'EPIPE' && code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
+}
+
+/** A reader that stops early has its own reason; the program then finds nobody reading and ends. */
+async function drain(child: ChildProcess, output: Writable): Promise<void> {
+  const source = child.stdio[3];
+  if (!(source instanceof Readable)) return;
+  await pipeline(source, output).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code !== 'ERR_STREAM_PREMATURE_CLOSE' && code !== 'ERR_STREAM_DESTROYED') throw error;
   });
 }
 
