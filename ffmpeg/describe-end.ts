@@ -31,9 +31,16 @@ function describeStop({ endedBy }: ProcessEnd): Fault | null {
   };
 }
 
-type Complaint = Omit<Fault, 'hint'> & { readonly pattern: RegExp; readonly hint: string };
+type Complaint = Fault & { readonly pattern: RegExp };
 
 const freeSpace = 'Free space in RENDER_SCRATCH_DIR.';
+
+const fileTooLarge: Fault = {
+  code: 'SCRATCH_QUOTA_EXCEEDED',
+  text: 'wrote a file larger than RENDER_SCRATCH_MAX_BYTES',
+  isTransient: false,
+  hint: 'Split the scene, or raise RENDER_SCRATCH_MAX_BYTES.',
+};
 
 /** In FFmpeg's, x264's and the C library's words, the same from 4.4 to 9. */
 const complaints: readonly Complaint[] = [
@@ -52,13 +59,8 @@ const complaints: readonly Complaint[] = [
     isTransient: true,
     hint: freeSpace,
   },
-  {
-    pattern: /File too large/,
-    code: 'SCRATCH_QUOTA_EXCEEDED',
-    text: 'wrote a file larger than RENDER_SCRATCH_MAX_BYTES',
-    isTransient: false,
-    hint: 'Split the scene, or raise RENDER_SCRATCH_MAX_BYTES.',
-  },
+  // As process 1 FFmpeg is not ended by SIGXFSZ and finds its write refused instead.
+  { pattern: /File too large/, ...fileTooLarge },
   {
     pattern: /received signal 24\b/,
     code: 'RENDER_TIMEOUT',
@@ -77,7 +79,7 @@ function describeComplaint(end: ProcessEnd, stderr: string): Fault | null {
 /** What a shell or bubblewrap makes of a program that was ended by signal n: 128 + n. */
 const signalNames: Readonly<Record<number, string>> = {
   ...{ 129: 'SIGHUP', 130: 'SIGINT', 131: 'SIGQUIT', 132: 'SIGILL', 134: 'SIGABRT', 135: 'SIGBUS' },
-  ...{ 136: 'SIGFPE', 137: 'SIGKILL', 139: 'SIGSEGV', 141: 'SIGPIPE', 143: 'SIGTERM' },
+  ...{ 136: 'SIGFPE', 137: 'SIGKILL', 139: 'SIGSEGV', 141: 'SIGPIPE', 143: 'SIGTERM', 153: 'SIGXFSZ' },
   // FFmpeg's own code after TERM or INT, with a file that looks whole.
   255: 'a signal',
 };
@@ -85,6 +87,7 @@ const signalNames: Readonly<Record<number, string>> = {
 function describeSignal({ exitCode, killSignal }: ProcessEnd): Fault | null {
   const signal = killSignal ?? signalNames[exitCode ?? 0];
   if (signal === undefined) return null;
+  if (signal === 'SIGXFSZ') return fileTooLarge;
   const isKilled = signal === 'SIGKILL';
   return {
     code: null,

@@ -64,6 +64,7 @@ describe('the end of a run', () => {
       code: 'SCRATCH_QUOTA_EXCEEDED',
       isTransient: false,
     });
+    expect(describeEnd(end({ killSignal: 'SIGXFSZ' }), '')).toMatchObject({ code: 'SCRATCH_QUOTA_EXCEEDED' });
     expect(describeEnd(end({ exitCode: 255 }), 'Exiting normally, received signal 24.')).toMatchObject({
       code: 'RENDER_TIMEOUT',
       isTransient: false,
