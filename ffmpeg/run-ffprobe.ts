@@ -1,6 +1,7 @@
 // Runs FFprobe and hands over its lines one by one, so that an hour of packets never lies in memory.
 import { type ErrorCode, RenderError } from '../contract/errors.ts';
 import { describeEnd } from './describe-end.ts';
+import { endRun } from './ended-run.ts';
 import type { FfmpegTools } from './ffmpeg-command.ts';
 import { runProcess } from './run-process.ts';
 import { Tail } from './tail.ts';
@@ -28,6 +29,7 @@ export async function runFfprobe(tools: FfmpegTools, request: FfprobeRequest): P
   const lines = new LineReader(request.onLine);
   const timeout = AbortSignal.timeout(request.timeoutMs);
   const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
+  const startMs = Date.now();
   const end = await runProcess({
     run: {
       path: tools.ffprobePath,
@@ -41,6 +43,7 @@ export async function runFfprobe(tools: FfmpegTools, request: FfprobeRequest): P
     onStderr: (chunk) => tail.add(chunk),
     silenceMsMax: null,
   });
+  tools.onRun?.(endRun({ program: 'ffprobe', startMs, mediaSeconds: 0 }, end));
   request.signal?.throwIfAborted();
   lines.end();
   if (timeout.aborted) {

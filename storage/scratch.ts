@@ -31,10 +31,13 @@ export type ScratchDirectory = {
 };
 
 export type Scratch = {
+  readonly root: string;
   /** Makes an empty directory for one activity. */
   open(jobId: string, name: string): Promise<ScratchDirectory>;
   /** Removes what workers that are gone have left; returns the names. */
   sweep(): Promise<readonly string[]>;
+  /** What this worker's directories hold, all together. */
+  usedBytes(): Promise<number>;
 };
 
 const PREFIX = 'scenemill-scratch';
@@ -49,6 +52,7 @@ export function createScratch(options: ScratchOptions): Scratch {
   const ownDir = join(root, `${PREFIX}-${instance.pid}-${instance.token}`);
   let opened = 0;
   return {
+    root,
     open: async (jobId, name) => {
       opened += 1;
       // Counted, because an attempt that was given up may still be at work in its own directory.
@@ -57,6 +61,7 @@ export function createScratch(options: ScratchOptions): Scratch {
       return directory(dir, maxBytes);
     },
     sweep: () => sweep(root, instance),
+    usedBytes: () => bytesBelow(ownDir),
   };
 }
 

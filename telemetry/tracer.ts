@@ -23,7 +23,7 @@ export type OpenSpan = {
 
 export interface Tracer {
   start(start: SpanStart): OpenSpan;
-  /** Something that is over. */
+  /** Something that is over, as a part of the span under way, whose attributes it has too. */
   add(span: Omit<Span, 'spanId' | 'traceId' | 'parentSpanId'>): void;
   /** Something that is over and whose place is known. */
   send(span: Span): void;
@@ -51,7 +51,10 @@ export async function createTracer(
 export type SpanSink = { readonly send: (span: Span) => void; readonly close: () => Promise<void> };
 
 export class LiveTracer implements Tracer {
-  readonly #under = new AsyncLocalStorage<TraceContext>();
+  readonly #under = new AsyncLocalStorage<{
+    readonly context: TraceContext;
+    readonly attributes: Attributes;
+  }>();
   readonly #sink: SpanSink;
 
   constructor(sink: SpanSink) {
@@ -64,7 +67,7 @@ export class LiveTracer implements Tracer {
     let isOpen = true;
     return {
       context,
-      within: (run) => this.#under.run(context, run),
+      within: (run) => this.#under.run({ context, attributes }, run),
       end: (more = {}) => {
         if (!isOpen) return;
         isOpen = false;
@@ -80,7 +83,8 @@ export class LiveTracer implements Tracer {
 
   add(span: Omit<Span, 'spanId' | 'traceId' | 'parentSpanId'>): void {
     const { context, parentSpanId } = place(this.current());
-    this.#sink.send({ ...span, ...context, parentSpanId });
+    const attributes = { ...this.#under.getStore()?.attributes, ...span.attributes };
+    this.#sink.send({ ...span, ...context, parentSpanId, attributes });
   }
 
   send(span: Span): void {
@@ -88,7 +92,7 @@ export class LiveTracer implements Tracer {
   }
 
   current(): TraceContext | null {
-    return this.#under.getStore() ?? null;
+    return this.#under.getStore()?.context ?? null;
   }
 
   close(): Promise<void> {

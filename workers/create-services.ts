@@ -20,6 +20,8 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import { ObservedStore } from '../storage/observed-store.ts';
 import { SceneCache } from '../storage/scene-cache.ts';
 import { createScratch } from '../storage/scratch.ts';
+import { watchMachine } from './machine-metrics.ts';
+import { observeRuns } from './observe-runs.ts';
 import { renderConcurrency } from './render-concurrency.ts';
 import { rendererIdentity } from './renderer-identity.ts';
 import type { WorkerTelemetry } from './worker-telemetry.ts';
@@ -28,15 +30,16 @@ export type WorkerServices = ControlServices & MediaServices & { readonly close:
 
 export async function createServices(
   settings: Settings,
-  { metrics }: Pick<WorkerTelemetry, 'metrics'>,
+  telemetry: WorkerTelemetry,
 ): Promise<WorkerServices> {
   const database = openDatabase(settings.DATABASE_URL);
   await database.migrate();
-  const store = new ObservedStore(await createStore(settings), metrics.onStoreCall);
+  const store = new ObservedStore(await createStore(settings), telemetry.metrics.onStoreCall);
   const fonts = await loadFontCatalogue();
   const drawer = createDrawer(fonts);
-  const ffmpeg = await ffmpegTools(settings);
+  const ffmpeg = { ...(await ffmpegTools(settings)), onRun: observeRuns(telemetry) };
   const folders = await localFolders(settings, store);
+  watchMachine(telemetry.metrics.registry, folders.scratch);
   const renderer = rendererIdentity({
     ffmpeg: (await describeFfmpeg(ffmpeg)).fingerprint,
     drawing: drawingVersion(),

@@ -2,15 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Scratch } from '../storage/scratch.ts';
 
-export type ScratchUse = {
-  /** Parent of all scratch folders. */
-  readonly root: string;
-  /** What this worker's own folders hold. */
-  readonly usedBytes: () => Promise<number>;
-};
-
-export function watchMachine(registry: Registry, scratch: ScratchUse): void {
+export function watchMachine(registry: Registry, scratch: Pick<Scratch, 'root' | 'usedBytes'>): void {
   const registers = [registry];
   new Gauge({
     name: 'scenemill_scratch_used_bytes',
