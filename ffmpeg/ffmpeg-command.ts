@@ -25,6 +25,7 @@ type FfmpegOutput = {
   /** Streams of the graph to map; empty where `options` maps inputs directly. */
   readonly streams: readonly Stream[];
   readonly options: readonly string[];
+  /** An absolute path of ours, or "pipe:3". */
   readonly path: string;
 };
 
@@ -47,11 +48,11 @@ export function commandArguments(command: FfmpegCommand): readonly string[] {
   return [
     ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'level+warning', '-nostats'],
     ...['-progress', 'pipe:1', '-stats_period', '0.25'],
-    ...command.inputs.flatMap((input) => [...input.options, '-i', inputUrl(input.path)]),
+    ...command.inputs.flatMap((input) => [...input.options, '-i', fileUrl(input.path)]),
     ...(graph.text === '' ? [] : ['-filter_complex', graph.text]),
     ...graph.labels.flatMap((label) => ['-map', label]),
     ...command.output.options,
-    `file:${command.output.path}`,
+    fileUrl(command.output.path),
   ];
 }
 
@@ -68,6 +69,6 @@ export function filesOf({ inputs, output }: FfmpegCommand): {
 }
 
 /** "file:" keeps FFmpeg from reading a path as a protocol. */
-function inputUrl(path: string): string {
-  return path === 'pipe:0' ? path : `file:${path}`;
+function fileUrl(path: string): string {
+  return path === 'pipe:0' || path === 'pipe:3' ? path : `file:${path}`;
 }
