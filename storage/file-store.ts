@@ -4,16 +4,17 @@ import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/p
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { checkKey, checkPrefix } from './check-key.ts';
-import { measureFile } from './hash-file.ts';
+import { measureFile, readBytes } from './hash-file.ts';
 import { linkOrCopy } from './link-file.ts';
 import { Meter } from './meter.ts';
-import type {
-  FileOptions,
-  ObjectInfo,
-  ObjectStore,
-  PutOptions,
-  ReadOptions,
-  Written,
+import {
+  type FileOptions,
+  type ObjectInfo,
+  ObjectNotFound,
+  type ObjectStore,
+  type PutOptions,
+  type ReadOptions,
+  type Written,
 } from './object-store.ts';
 import { errorCode, storeError } from './store-error.ts';
 import { linkNewFile, pipeToNewFile, writeNewFile } from './write-file.ts';
@@ -76,6 +77,7 @@ export class FileStore implements ObjectStore {
       return file.createReadStream({
         start: start ?? 0,
         end: end ?? Number.POSITIVE_INFINITY,
+        highWaterMark: readBytes,
         ...(signal && { signal }),
       });
     } catch (error) {
@@ -85,11 +87,19 @@ export class FileStore implements ObjectStore {
 
   async readToFile(key: string, path: string, options: FileOptions = {}): Promise<Written> {
     const { signal } = options;
-    // Also where it is linked: only this tells a missing object from a missing folder of the caller's.
+    if (options.isReadOnly === true) return this.#linkToFile(key, path, signal);
     const body = await this.read(key, { ...(signal && { signal }) });
     try {
-      if (options.isReadOnly !== true) return await writeNewFile(path, body, signal);
-      body.destroy();
+      return await writeNewFile(path, body, signal);
+    } catch (error) {
+      throw storeFault(error, { action: 'read', key, signal });
+    }
+  }
+
+  async #linkToFile(key: string, path: string, signal: AbortSignal | undefined): Promise<Written> {
+    // Only this tells a missing object from a missing folder of the caller's.
+    if ((await this.stat(key)) === null) throw new ObjectNotFound(key);
+    try {
       return await linkNewFile(path, this.#path(key), signal);
     } catch (error) {
       throw storeFault(error, { action: 'read', key, signal });
