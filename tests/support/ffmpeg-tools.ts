@@ -4,13 +4,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openGround } from '../../ffmpeg/cage.ts';
 import type { FfmpegTools } from '../../ffmpeg/ffmpeg-command.ts';
+import { openCage } from '../../ffmpeg/open-cage.ts';
 
+const ffmpegPath = process.env.FFMPEG_PATH ?? '/usr/bin/ffmpeg';
+const ffprobePath = process.env.FFPROBE_PATH ?? '/usr/bin/ffprobe';
+
+/** In the cage that a worker would use on this machine. */
 export const testTools: FfmpegTools = {
-  ffmpegPath: process.env.FFMPEG_PATH ?? '/usr/bin/ffmpeg',
-  ffprobePath: process.env.FFPROBE_PATH ?? '/usr/bin/ffprobe',
-  cage: openGround,
+  ffmpegPath,
+  ffprobePath,
+  cage: await openCage({
+    mode: 'auto',
+    programs: [ffmpegPath, ffprobePath],
+    limits: { memoryBytesMax: 6_000_000_000, fileBytesMax: 1_000_000_000 },
+  }),
 };
 
 const run = promisify(execFile);
