@@ -8,6 +8,7 @@ import type {
 } from '../database/ports.ts';
 import type { WebhookRepository } from '../database/webhook-ports.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import type { Tracer } from '../telemetry/tracer.ts';
 import type { DocumentJudge } from './document-judge.ts';
 
 /** All that the server needs from outside; built once in `main.ts`, replaced by fakes in tests. */
@@ -24,6 +25,8 @@ export type ApiServices = {
   readonly judge: DocumentJudge;
   readonly changes: JobChanges;
   readonly temporal: RenderStarter;
+  /** Null where nobody traces. */
+  readonly tracer: Tracer | null;
   readonly clock: () => Date;
   /** A new unique id without a prefix: letters and digits. */
   readonly newId: () => string;
@@ -45,6 +48,10 @@ export type StartedJob = {
   readonly userId: string;
   readonly projectId: string;
   readonly title: string;
+  /** The user's, whose weight it decides; null where it is not known any more. */
+  readonly plan: string | null;
+  /** Where in a trace the job was submitted. */
+  readonly traceParent: string | null;
 };
 
 export type WorkflowState = 'running' | 'ended' | 'cancelled' | 'unknown';

@@ -1,17 +1,22 @@
 // Builds the real services, and the server on them.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import pino from 'pino';
 import { ulid } from 'ulid';
 import { RenderError } from '../contract/errors.ts';
 import type { Settings } from '../contract/settings.ts';
 import { type Database, openDatabase } from '../database/connect-database.ts';
 import { listenForJobChanges } from '../database/job-changes.ts';
 import { createStore } from '../storage/create-store.ts';
+import { ObservedStore } from '../storage/observed-store.ts';
+import { createLog } from '../telemetry/log.ts';
+import { type StatusServer, startStatusServer } from '../telemetry/status-server.ts';
+import { createTracer } from '../telemetry/tracer.ts';
+import { type ApiMetrics, createApiMetrics } from './api-metrics.ts';
 import { bootstrapAccount } from './bootstrap-account.ts';
 import { createServer } from './create-server.ts';
 import { DocumentJudge } from './document-judge.ts';
 import { ObjectLinks } from './object-links.ts';
+import { observeRequests } from './observe-requests.ts';
 import { OutboxLoop } from './outbox-loop.ts';
 import type { ApiServices } from './services.ts';
 import { TemporalStarter } from './temporal-starter.ts';
@@ -28,20 +33,23 @@ export type RunningApi = { readonly url: string; readonly stop: () => Promise<vo
 /** Resolves when the server listens and its tables are there. */
 export async function startApi(settings: Settings): Promise<RunningApi> {
   const allowed = readAllowedNetworks(settings.WEBHOOK_ALLOWED_ADDRESSES);
-  const { services, close } = await openServices(settings);
+  const { services, metrics, close } = await openServices(settings);
   try {
     await prepareDatabase(services, settings);
     const server = createServer(services);
+    observeRequests(server, metrics, services.tracer);
     await server.listen({ host: settings.API_HOST, port: settings.API_PORT });
     const outbox = new OutboxLoop(services);
     const links = new ObjectLinks(services, () => listeningPort(server));
     const queue = services.database.webhookQueue;
     const webhooks = new WebhookLoop({ ...services, ...{ queue, links, allowed, resolve: resolveHost } });
+    const status = await openStatus(settings, metrics);
     outbox.start();
     webhooks.start();
     const stop = async (): Promise<void> => {
       await Promise.all([server.close(), webhooks.stop()]);
       await outbox.stop();
+      await status?.close();
       await close();
     };
     return { url: listeningUrl(server), stop: once(stop) };
@@ -53,34 +61,46 @@ export async function startApi(settings: Settings): Promise<RunningApi> {
 
 type Opened = {
   readonly services: ApiServices & { readonly database: Pick<Database, 'migrate' | 'webhookQueue'> };
+  readonly metrics: ApiMetrics;
   readonly close: () => Promise<void>;
 };
 
 /** Nothing connects yet: whatever is away is waited for by those who need it. */
 async function openServices(settings: Settings): Promise<Opened> {
-  const store = await createStore(settings);
   const database = openDatabase(settings.DATABASE_URL);
+  const metrics = createApiMetrics(() => database.countActiveJobs());
+  const store = new ObservedStore(await createStore(settings), metrics.onStoreCall);
+  const tracer = await createTracer(settings, 'scenemill-api');
   const changes = listenForJobChanges(settings.DATABASE_URL);
-  const temporal = new TemporalStarter(settings.TEMPORAL_ADDRESS, settings.TEMPORAL_NAMESPACE);
+  const temporal = new TemporalStarter(settings.TEMPORAL_ADDRESS, settings.TEMPORAL_NAMESPACE, tracer);
   const judge = new DocumentJudge();
   const { jobs, outbox, assets, accounts, webhooks } = database;
   return {
     services: {
       settings,
-      log: pino({ level: settings.LOG_LEVEL, name: 'api' }),
+      log: createLog({ LOG_LEVEL: settings.LOG_LEVEL, name: 'api' }),
       ...{ jobs, outbox, assets, accounts, webhooks, database, changes, temporal },
       store,
+      tracer,
       judge,
       clock: () => new Date(),
       newId: () => ulid(),
     },
+    metrics,
     close: async () => {
+      await tracer?.close();
       await judge.close();
       await changes.close();
       await temporal.close();
       await database.close();
     },
   };
+}
+
+/** Apart from the API's own port, which strangers reach. */
+async function openStatus(settings: Settings, { registry }: ApiMetrics): Promise<StatusServer | null> {
+  const { HEALTH_PORT: port, HEALTH_HOST: host } = settings;
+  return port === 0 ? null : startStatusServer({ port, host, isReady: () => true, registry });
 }
 
 async function prepareDatabase(

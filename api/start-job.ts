@@ -12,11 +12,14 @@ export async function startJob(
   const job = await services.jobs.get(jobId);
   // Cancelled or removed before Temporal heard of it: there is nothing to start.
   if (job !== null && !isFinal(job.status)) {
+    const origin = await services.outbox.origin(jobId);
     await services.temporal.start({
       jobId,
       userId: job.userId,
       projectId: job.projectId,
       title: job.submission?.movie.title ?? '',
+      plan: origin?.plan ?? null,
+      traceParent: origin?.traceParent ?? null,
     });
   }
   await services.outbox.markStarted(jobId);

@@ -1,6 +1,7 @@
 import { RenderError } from '../contract/errors.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
 import type { AcceptedJob, NewJob, Repetition } from '../database/ports.ts';
+import { traceParent } from '../telemetry/tracer.ts';
 import { admit, refusal } from './admission.ts';
 import type { Caller } from './authenticate.ts';
 import { checkDocument } from './check-document.ts';
@@ -37,6 +38,7 @@ export async function submitJob(
     documentHash: await services.judge.run('hashDocument', submission),
     reuseActive: submission.renderOptions.reuseActive,
     idempotency,
+    traceParent: traceParent(services.tracer),
     minutes,
     limits: plan,
     now: services.clock(),

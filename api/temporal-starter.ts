@@ -1,12 +1,20 @@
 import {
   Client,
   Connection,
+  type WorkflowClientInterceptor,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
+import {
+  defaultPayloadConverter,
+  defineSearchAttributeKey,
+  type SearchAttributePair,
+} from '@temporalio/common';
 import { RenderError } from '../contract/errors.ts';
 import { ingestWorkflowId, renderWorkflowId, taskQueues, workflowNames } from '../contract/names.ts';
+import { parseTraceParent } from '../telemetry/trace-context.ts';
+import { type Tracer, traceParent } from '../telemetry/tracer.ts';
+import { fairnessOf } from './fairness.ts';
 import type { RenderStarter, StartedJob, WorkflowState } from './services.ts';
 
 /** One call to Temporal; the caller of ours is waiting. */
@@ -24,13 +32,33 @@ const searchKeys = {
 export class TemporalStarter implements RenderStarter {
   readonly #connection: Connection;
   readonly #client: Client;
+  readonly #tracer: Tracer | null;
 
-  constructor(address: string, namespace: string) {
+  constructor(address: string, namespace: string, tracer: Tracer | null = null) {
+    this.#tracer = tracer;
     this.#connection = Connection.lazy({ address, connectTimeout: CALL_MS_MAX });
-    this.#client = new Client({ connection: this.#connection, namespace });
+    const interceptors = { workflow: [{ start: withTraceHeader(tracer) }] };
+    this.#client = new Client({ connection: this.#connection, namespace, interceptors });
   }
 
   async start(job: StartedJob): Promise<void> {
+    const span = this.#tracer?.start({
+      name: `start ${workflowNames.renderMovie}`,
+      kind: 'producer',
+      attributes: { 'scenemill.job': job.jobId },
+      parent: parseTraceParent(job.traceParent),
+    });
+    const run = (): Promise<void> => this.#startRender(job);
+    try {
+      await (span === undefined ? run() : span.within(run));
+      span?.end();
+    } catch (error) {
+      span?.end({ error: 'UNAVAILABLE' });
+      throw error;
+    }
+  }
+
+  async #startRender(job: StartedJob): Promise<void> {
     try {
       await this.#call(() => this.#client.workflow.start(workflowNames.renderMovie, renderOptions(job)));
     } catch (error) {
@@ -103,7 +131,17 @@ export class TemporalStarter implements RenderStarter {
   }
 }
 
-function renderOptions({ jobId, userId, projectId, title }: StartedJob) {
+/** Workflows belong to the span under way: it travels in the header that `workflows/trace-header.ts` reads. */
+function withTraceHeader(tracer: Tracer | null): NonNullable<WorkflowClientInterceptor['start']> {
+  return (input, next) => {
+    const parent = traceParent(tracer);
+    if (parent === null) return next(input);
+    const headers = { ...input.headers, traceparent: defaultPayloadConverter.toPayload(parent) };
+    return next({ ...input, headers });
+  };
+}
+
+function renderOptions({ jobId, userId, projectId, title, plan }: StartedJob) {
   const typedSearchAttributes: SearchAttributePair[] = [
     { key: searchKeys.jobId, value: jobId },
     { key: searchKeys.projectId, value: projectId },
@@ -116,7 +154,7 @@ function renderOptions({ jobId, userId, projectId, title }: StartedJob) {
     // Together an idempotent start: joins the one that runs, and never runs a job twice.
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
-    priority: { fairnessKey: userId.slice(0, 64) },
+    priority: fairnessOf(userId, plan),
     typedSearchAttributes,
     staticSummary: `Render "${title.slice(0, SUMMARY_CHARS_MAX)}"`,
   } as const;

@@ -1,5 +1,6 @@
 import { RenderError } from '../contract/errors.ts';
 import { PgAccountRepository } from './account-repository.ts';
+import { countActiveJobs, type JobsInState } from './active-jobs.ts';
 import { PgAssetRepository } from './asset-repository.ts';
 import { PgClipClaims } from './clip-claims.ts';
 import { PgClipIndex } from './clip-index.ts';
@@ -24,6 +25,8 @@ export type Database = {
   readonly claims: PgClipClaims;
   readonly webhooks: PgWebhookRepository;
   readonly webhookQueue: PgWebhookQueue;
+  /** Jobs of all users that have not ended, by state. */
+  countActiveJobs(): Promise<readonly JobsInState[]>;
   /** Brings the tables up to date; returns the migrations that were applied. */
   migrate(): Promise<readonly string[]>;
   /** Resolves when the database answers and its tables are there; throws UNAVAILABLE. For readiness. */
@@ -71,6 +74,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     claims: new PgClipClaims(pool),
     webhooks: new PgWebhookRepository(pool),
     webhookQueue: new PgWebhookQueue(pool),
+    countActiveJobs: () => countActiveJobs(pool),
     migrate: () => migrate(pool),
     check: async () => {
       const answer = await pool.first<{ isThere: boolean }>(isMigrated, {});

@@ -1,4 +1,4 @@
-import type { OutboxRepository, QuietSearch } from './ports.ts';
+import type { JobOrigin, OutboxRepository, QuietSearch } from './ports.ts';
 import { question } from './question.ts';
 import type { Pool } from './session.ts';
 
@@ -6,6 +6,7 @@ const questions = {
   pending: question('outbox/pending'),
   markStarted: question('outbox/mark-started'),
   quiet: question('outbox/quiet'),
+  origin: question('outbox/origin'),
 };
 
 /** Accepted jobs that Temporal does not know yet. */
@@ -22,6 +23,10 @@ export class PgOutbox implements OutboxRepository {
 
   quiet(search: QuietSearch): Promise<readonly { readonly jobId: string }[]> {
     return this.#pool.all(questions.quiet, search);
+  }
+
+  origin(jobId: string): Promise<JobOrigin | null> {
+    return this.#pool.first(questions.origin, { jobId });
   }
 
   async markStarted(jobId: string): Promise<void> {

@@ -76,6 +76,8 @@ export type NewJob = {
   readonly reuseActive: boolean;
   /** Null where the caller sent no Idempotency-Key. */
   readonly idempotency: Idempotency | null;
+  /** Where in a trace it was submitted, as W3C writes it; null where nobody traces. */
+  readonly traceParent: string | null;
   /** Of the film; held against the user's minutes while the job is active. */
   readonly minutes: number;
   /** Held in the same transaction. */
@@ -170,9 +172,14 @@ export interface OutboxRepository {
   /** Rows not sent yet, oldest first. */
   pending(limit: number): Promise<readonly { readonly jobId: string; readonly userId: string }[]>;
   markStarted(jobId: string): Promise<void>;
+  /** What is to be known of a job's submission when it is started; null where there is no such job. */
+  origin(jobId: string): Promise<JobOrigin | null>;
   /** Active jobs that were started and have not changed for so long, in the order of their ids, after the one named. */
   quiet(search: QuietSearch): Promise<readonly { readonly jobId: string }[]>;
 }
+
+/** Where in a trace a job was submitted, and by a user of which plan. */
+export type JobOrigin = { readonly traceParent: string | null; readonly plan: string };
 
 export type QuietSearch = {
   readonly quietSeconds: number;

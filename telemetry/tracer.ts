@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Settings } from '../contract/settings.ts';
 import type { Attributes, Span } from './span.ts';
-import { newSpanId, newTrace, type TraceContext } from './trace-context.ts';
+import { newSpanId, newTrace, printTraceParent, type TraceContext } from './trace-context.ts';
 
 export type SpanStart = {
   readonly name: string;
@@ -31,6 +31,12 @@ export interface Tracer {
   current(): TraceContext | null;
   /** Sends what is left; bounded in time. */
   close(): Promise<void>;
+}
+
+/** The span under way, as it is written down for whoever goes on with it elsewhere. */
+export function traceParent(tracer: Tracer | null): string | null {
+  const current = tracer?.current() ?? null;
+  return current === null ? null : printTraceParent(current);
 }
 
 /** Null where the settings name no endpoint. */

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import pino from 'pino';
 import { createServer } from '../../api/create-server.ts';
 import { DocumentJudge } from '../../api/document-judge.ts';
 import type { ApiServices } from '../../api/services.ts';
 import { readSettings } from '../../contract/settings.ts';
+import { createLog } from '../../telemetry/log.ts';
 import { FakeAccounts } from './fake-accounts.ts';
 import { FakeAssets } from './fake-assets.ts';
 import { FakeJobs } from './fake-jobs.ts';
@@ -36,7 +36,11 @@ export async function createFakeApi(settings: Readonly<Record<string, string>> =
   let ids = 0;
   const services: ApiServices = {
     settings: readSettings({ ...required, ...settings }),
-    log: pino({ level: 'info' }, { write: (line: string) => logged.push(line) }),
+    log: createLog({
+      LOG_LEVEL: 'info',
+      name: 'api',
+      destination: { write: (line: string) => void logged.push(line) },
+    }),
     jobs,
     outbox: jobs,
     assets,
@@ -47,6 +51,7 @@ export async function createFakeApi(settings: Readonly<Record<string, string>> =
     judge: new DocumentJudge(),
     changes: jobs,
     temporal,
+    tracer: null,
     clock: () => time.now,
     newId: () => String((ids += 1)),
   };

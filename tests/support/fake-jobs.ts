@@ -129,6 +129,10 @@ export class FakeJobs implements JobRepository, OutboxRepository {
     return Promise.resolve(rows.map(({ jobId }) => ({ jobId })));
   }
 
+  origin(): Promise<{ traceParent: null; plan: string }> {
+    return Promise.resolve({ traceParent: null, plan: 'pro' });
+  }
+
   markStarted(jobId: string): Promise<void> {
     this.unsent.delete(jobId);
     return Promise.resolve();

@@ -28,6 +28,8 @@ const newJob = (): StartedJob => {
     jobId: `job_starter_${jobs}`,
     userId: 'user_1',
     projectId: 'project_1',
+    plan: 'pro',
+    traceParent: null,
     title: `A film with a title of ${'ü'.repeat(500)}`,
   };
 };

@@ -1,1 +1,1 @@
-INSERT INTO outbox (job_id) VALUES ($<jobId>)
+INSERT INTO outbox (job_id, trace_parent) VALUES ($<jobId>, $<traceParent>)

@@ -27,6 +27,7 @@ export function newJob(jobId: string, change: Partial<NewJob> = {}): NewJob {
     documentHash: `hash of ${jobId}`,
     reuseActive: true,
     idempotency: null,
+    traceParent: null,
     minutes: 1,
     limits: noLimits,
     now: new Date(),

@@ -29,7 +29,10 @@ describe('submitting', () => {
     expect(answer.headers.location).toBe(`/v1/jobs/${jobId}`);
     await vi.waitFor(() => expect(api.jobs.unsent.size).toBe(0));
     expect(api.temporal.started).toEqual([
-      { jobId, userId: 'user_anna', projectId: 'project_anna', title: 'A film' },
+      {
+        ...{ jobId, userId: 'user_anna', projectId: 'project_anna', title: 'A film' },
+        ...{ plan: 'pro', traceParent: null },
+      },
     ]);
   });
 
