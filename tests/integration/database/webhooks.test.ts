@@ -12,7 +12,7 @@ const mediaData: MediaData = {
   sha256: 'ab',
 };
 const result = { outputKey: 'outputs/x/output.mp4', mediaData };
-const bounds = { limit: 100, perUserMax: 100, leaseMs: 30_000 };
+const bounds = { limit: 1_000, perUserMax: 1_000, leaseMs: 30_000 };
 
 let test: TestDatabase;
 
@@ -81,7 +81,7 @@ describe('the end of a job', () => {
   });
 
   it('is told of once, whoever wins when it is done and cancelled at once', async () => {
-    const ids = Array.from({ length: 40 }, (_, number) => `job_race_${number}`);
+    const ids = Array.from({ length: 100 }, (_, number) => `job_race_${number}`);
     for (const jobId of ids) {
       await submit(test.database, jobId, told);
       const { jobs } = test.database;

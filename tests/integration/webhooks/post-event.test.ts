@@ -92,7 +92,7 @@ describe('a receiver that answers', () => {
       write();
     });
     expect(await post(`http://127.0.0.1:${port}/`)).toMatchObject({ httpStatus: 200, error: null });
-    await expect.poll(() => isCut).toBe(true);
+    await expect.poll(() => isCut, { timeout: 20_000 }).toBe(true);
     // The rest lay in the buffers of both ends of the connection.
     expect(written).toBeLessThan(16 * 1024 * 1024);
   });
@@ -126,9 +126,9 @@ describe('a receiver that answers', () => {
 
 describe('a receiver that is away', () => {
   it('refuses the connection', async () => {
-    const { port, close } = await startReceiver();
-    await close();
-    expect(await post(`http://127.0.0.1:${port}/`)).toMatchObject({
+    const gone = await startReceiver();
+    await gone.close();
+    expect(await post(`http://127.0.0.1:${gone.port}/`)).toMatchObject({
       ...{ httpStatus: null, error: expect.stringContaining('ECONNREFUSED') as string },
     });
   });
