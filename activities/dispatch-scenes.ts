@@ -35,16 +35,20 @@ export async function dispatchScenes(
 function workLeft(
   { scenes, output }: RenderPlan,
   { withoutPicture, withoutSound, isProgrammeReady }: Stock,
-): Pick<DispatchedScenes, 'pictures' | 'pictureNotes' | 'sounds' | 'isProgrammeReady'> {
+): Pick<DispatchedScenes, 'pictures' | 'pictureNotes' | 'cheapPictures' | 'sounds' | 'isProgrammeReady'> {
   const lacking = scenes.filter(({ index }) => withoutPicture.has(index));
   const pictures = lacking.sort((a, b) => b.cost - a.cost || a.index - b.index);
   return {
     pictures: pictures.map(({ index }) => index),
     pictureNotes: pictures.map((scene) => describeScene(scene, output)),
+    cheapPictures: pictures.filter(({ cost }) => cost <= cheapCostMax).length,
     sounds: [...withoutSound],
     isProgrammeReady,
   };
 }
+
+/** Milliseconds of processor time, of which most is FFmpeg's start; an activity costs Temporal and us some 40 ms. */
+const cheapCostMax = 300;
 
 /** All notes of the longest film stay below the 512 KB at which Temporal warns of a payload. */
 const sceneIdCharsMax = 24;

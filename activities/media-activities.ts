@@ -3,7 +3,7 @@ import { runActivity } from './activity-run.ts';
 import { assembleFilm } from './assemble-film.ts';
 import { mixProgramme } from './mix-programme.ts';
 import { probeUpload } from './probe-upload.ts';
-import { renderScene } from './render-scene.ts';
+import { renderScene, renderScenes } from './render-scene.ts';
 import { renderSounds } from './render-sounds.ts';
 import type { MediaServices } from './services.ts';
 
@@ -11,6 +11,7 @@ import type { MediaServices } from './services.ts';
 export function createMediaActivities(services: MediaServices): MediaActivities {
   return {
     renderScene: (input) => runActivity((run) => renderScene(services, input, run)),
+    renderScenes: (input) => runActivity((run) => renderScenes(services, input, run)),
     renderSounds: (input) => runActivity((run) => renderSounds(services, input, run)),
     mixProgramme: (input) => runActivity((run) => mixProgramme(services, input, run)),
     assembleFilm: (job) => runActivity((run) => assembleFilm(services, job, run)),

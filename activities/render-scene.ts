@@ -1,45 +1,103 @@
-// Phase "rendering": one scene's picture, where the cache has none.
+// Phase "rendering": the pictures of scenes, where the cache has none.
 import { sceneJobId } from '../contract/names.ts';
-import type { JobRef, RenderedScene, SceneRef } from '../workflows/activity-types.ts';
+import type { RenderPlan, ScenePlan } from '../plan-compiler/render-plan.ts';
+import type { CacheUse, JobRef, RenderedScene, SceneBatch, SceneRef } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
+import { forEachBounded } from './bounded.ts';
 import { checkRenderer } from './check-renderer.ts';
 import { finishIfWhole } from './finish-if-whole.ts';
 import { pictureOf } from './job-clips.ts';
-import { makePicture } from './make-picture.ts';
+import { makePicture, type PictureWork } from './make-picture.ts';
 import { nameScene } from './name-scene.ts';
-import { provideClip } from './provide-clip.ts';
+import { provideClip, type RenderedClip } from './provide-clip.ts';
 import { ProgressReporter } from './scene-progress.ts';
 import type { MediaServices } from './services.ts';
+import { sideBySide } from './side-by-side.ts';
+import { Turnstile } from './turnstile.ts';
 
 export async function renderScene(
   services: MediaServices,
-  input: JobRef & SceneRef,
+  { jobId, index, cache }: JobRef & SceneRef,
   run: ActivityRun,
 ): Promise<RenderedScene> {
-  const { jobId, index, cache } = input;
+  const order = await orderOf(services, { jobId, index, cache });
+  return { wasCached: await renderOne(services, { ...order, encoder: new Turnstile() }, run) };
+}
+
+/** While one scene is encoded, the one before it is stored and the next one is made ready; there is one encoder at a time. */
+export async function renderScenes(
+  services: MediaServices,
+  { jobId, indices, cache }: JobRef & SceneBatch,
+  run: ActivityRun,
+): Promise<readonly RenderedScene[]> {
+  const encoder = new Turnstile();
+  const rendered: RenderedScene[] = [];
+  await forEachBounded(indices, scenesAtOnce, async (index) => {
+    run.signal.throwIfAborted();
+    const order = await orderOf(services, { jobId, index, cache });
+    rendered.push({ wasCached: await renderOne(services, { ...order, encoder }, run) });
+  });
+  return rendered;
+}
+
+const scenesAtOnce = 3;
+
+type SceneOrder = JobRef & {
+  readonly plan: RenderPlan;
+  readonly scene: ScenePlan;
+  readonly cache: CacheUse;
+};
+
+async function orderOf(
+  services: MediaServices,
+  { jobId, index, cache }: JobRef & SceneRef,
+): Promise<SceneOrder> {
   const { plan, scene } = await services.plans.scene(jobId, index);
   checkRenderer(services, plan);
-  const rowId = sceneJobId(jobId, index);
+  return { jobId, plan, scene, cache };
+}
+
+/** Returns whether the picture came from the cache. */
+async function renderOne(
+  services: MediaServices,
+  { jobId, plan, scene, cache, encoder }: SceneOrder & { readonly encoder: Turnstile },
+  run: ActivityRun,
+): Promise<boolean> {
+  const rowId = sceneJobId(jobId, scene.index);
   const reporter = new ProgressReporter((progress, stage) =>
     services.jobs.reportScene(rowId, progress, stage),
   );
-  const folder = await services.scratch.open(jobId, `scene_${index}_${run.attempt}`);
+  const folder = await services.scratch.open(jobId, `scene_${scene.index}_${run.attempt}`);
   try {
     const wasCached = await provideClip(services, {
       clip: pictureOf(jobId, scene),
       cache,
-      render: async (held) => {
-        await services.jobs.startScene(rowId, run.attempt);
-        return makePicture(services, { plan, scene, folder, run: held, reporter });
-      },
+      render: (held) =>
+        encoder.pass(() => startAndMake(services, { plan, scene, folder, run: held, reporter }, rowId)),
       run,
     });
     await reporter.settled();
-    await finishIfWhole(services, { jobId, scene, wasCached });
-    return { wasCached };
+    await finishIfWhole(services, { jobId, scene, provided: 'picture', wasCached });
+    return wasCached;
   } catch (error) {
     throw nameScene(error, scene);
   } finally {
     await folder.remove();
   }
+}
+
+/** The row need not say so before FFmpeg starts, only before it says that the scene is done. */
+async function startAndMake(
+  services: MediaServices,
+  work: PictureWork,
+  rowId: string,
+): Promise<RenderedClip> {
+  const { attempt, signal } = work.run;
+  signal.throwIfAborted();
+  const [, clip] = await sideBySide(
+    signal,
+    () => services.jobs.startScene(rowId, attempt),
+    (either) => makePicture(services, { ...work, run: { attempt, signal: either } }),
+  );
+  return clip;
 }

@@ -1,6 +1,6 @@
 // Phase "rendering": the sound of some scenes, each where the cache has none.
 import type { RenderPlan, ScenePlan } from '../plan-compiler/render-plan.ts';
-import type { CacheUse, JobRef, SoundBatch } from '../workflows/activity-types.ts';
+import type { CacheUse, JobRef, SceneBatch } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
 import { forEachBounded } from './bounded.ts';
 import { checkRenderer } from './check-renderer.ts';
@@ -16,7 +16,7 @@ const soundsAtOnce = 2;
 
 export async function renderSounds(
   services: MediaServices,
-  { jobId, indices, cache }: JobRef & SoundBatch,
+  { jobId, indices, cache }: JobRef & SceneBatch,
   run: ActivityRun,
 ): Promise<void> {
   const plan = await services.plans.read(jobId);
@@ -51,7 +51,7 @@ async function renderOne(
       render: (held) => makeSound(services, { plan, scene, folder, run: held }),
       run,
     });
-    await finishIfWhole(services, { jobId, scene, wasCached });
+    await finishIfWhole(services, { jobId, scene, provided: 'sound', wasCached });
   } finally {
     await folder.remove();
   }

@@ -10,7 +10,7 @@ export class ProgressReporter {
   private readonly now: () => number;
   private sending: Promise<void> = Promise.resolve();
   private isSending = false;
-  private lastMs = Number.NEGATIVE_INFINITY;
+  private lastMs: number;
   /** The last report that could not be sent, for whoever asks. */
   fault: string | null = null;
 
@@ -20,6 +20,8 @@ export class ProgressReporter {
   ) {
     this.send = send;
     this.now = now;
+    // Whoever makes a reporter has just written where things stand.
+    this.lastMs = now();
   }
 
   /** 0–1 of the scene. */

@@ -101,16 +101,24 @@ type EndedScenes = { readonly activity: string; readonly end: End; readonly resu
 
 /** The results of our own activities, by the interface that they implement. */
 function countScenes(metrics: WorkerMetrics, { activity, end, result }: EndedScenes): void {
-  if (activity === 'renderScene') {
-    const wasCached = end.outcome === 'completed' && (result as RenderedScene).wasCached;
-    const made = wasCached ? 'cached' : 'rendered';
-    metrics.sceneEnded(end.outcome === 'completed' ? made : end.outcome, end.seconds);
+  for (const outcome of sceneOutcomes({ activity, end, result })) {
+    metrics.sceneEnded(outcome.kind, end.seconds / outcome.of);
   }
   if (activity === 'dispatchScenes' && end.outcome === 'completed') {
     const { cached, pictures, sounds } = result as DispatchedScenes;
     metrics.scenesLookedUp(cached, new Set([...pictures, ...sounds]).size);
   }
 }
+
+/** One for each scene of the activity that was finished; where it was not, there is one that it failed on. */
+function sceneOutcomes({ activity, end, result }: EndedScenes): readonly SceneOutcome[] {
+  if (activity !== 'renderScene' && activity !== 'renderScenes') return [];
+  if (end.outcome !== 'completed') return [{ kind: end.outcome, of: 1 }];
+  const scenes = [result as RenderedScene | readonly RenderedScene[]].flat();
+  return scenes.map(({ wasCached }) => ({ kind: wasCached ? 'cached' : 'rendered', of: scenes.length }));
+}
+
+type SceneOutcome = { readonly kind: Parameters<WorkerMetrics['sceneEnded']>[0]; readonly of: number };
 
 type Line = { readonly attempt: Attempt; readonly end: End; readonly error: unknown };
 

@@ -28,8 +28,10 @@ export interface ControlActivities {
 export interface MediaActivities {
   /** Renders a scene's picture, stores and records it. */
   renderScene(input: JobRef & SceneRef): Promise<RenderedScene>;
+  /** The same for scenes that cost less than an activity does, one encoder after the other. */
+  renderScenes(input: JobRef & SceneBatch): Promise<readonly RenderedScene[]>;
   /** Renders the sound of some scenes, stores and records it. */
-  renderSounds(input: JobRef & SoundBatch): Promise<void>;
+  renderSounds(input: JobRef & SceneBatch): Promise<void>;
   /** Mixes the programme from the scenes' sound, checks and stores it; or names the sounds that must be rendered again. */
   mixProgramme(input: JobRef & { readonly cache: CacheUse }): Promise<MixOutcome>;
   /** Joins the pictures, lays the programme beside them, checks the film and stores it; or says that clips were damaged. */
@@ -56,6 +58,8 @@ export type DispatchedScenes = {
   readonly pictures: readonly number[];
   /** For people, one for each of `pictures`: "Pricing · 5.0 s". */
   readonly pictureNotes: readonly string[];
+  /** How many of the last of them are so cheap that several share an activity. */
+  readonly cheapPictures: number;
   /** Plan indices whose sound is still to be rendered, in film order; none where the programme is there. */
   readonly sounds: readonly number[];
   readonly isProgrammeReady: boolean;
@@ -74,7 +78,7 @@ export type SceneRef = {
 
 export type RenderedScene = { readonly wasCached: boolean };
 
-export type SoundBatch = {
+export type SceneBatch = {
   /** Positions in the plan. */
   readonly indices: readonly number[];
   readonly cache: CacheUse;

@@ -34,8 +34,8 @@ export class JobDetails {
     this.#sound = isProgrammeReady ? 'is there' : `needs ${sounds.length} scenes' sound and a mix`;
   }
 
-  pictureDone(): void {
-    this.#rendered += 1;
+  picturesDone(count: number): void {
+    this.#rendered += count;
     this.#show();
   }
 

@@ -16,6 +16,7 @@ import type {
 } from './activity-types.ts';
 import { JobDetails } from './job-details.ts';
 import { clipsLost, deadlineFailure, describeFailure, nameScene, workflowFailure } from './job-failure.ts';
+import { pictureTasks } from './picture-tasks.ts';
 import { renderWindow, type Task } from './render-window.ts';
 import {
   assembleOptions,
@@ -49,7 +50,10 @@ const { failJob, cancelJob } = proxyActivities<ControlActivities>({
   ...endingOptions,
   taskQueue: taskQueues.control,
 });
-const { renderScene } = proxyActivities<MediaActivities>({ ...sceneOptions, taskQueue: taskQueues.media });
+const { renderScene, renderScenes } = proxyActivities<MediaActivities>({
+  ...sceneOptions,
+  taskQueue: taskQueues.media,
+});
 const { renderSounds, mixProgramme } = proxyActivities<MediaActivities>({
   ...soundOptions,
   taskQueue: taskQueues.media,
@@ -116,7 +120,10 @@ function describeRound(round: number): string {
 }
 
 async function renderClips(job: Job, dispatched: DispatchedScenes): Promise<void> {
-  const pictures = pictureTasks(job, dispatched);
+  const pictures = pictureTasks({
+    ...dispatched,
+    render: (positions) => renderPictures(job, dispatched, positions),
+  });
   const sounds = programmeTasks(job, dispatched);
   const concurrency = Math.min(dispatched.concurrency, pictures.length + sounds.length);
   const end = await renderWindow({ sounds, pictures, concurrency });
@@ -125,19 +132,28 @@ async function renderClips(job: Job, dispatched: DispatchedScenes): Promise<void
   await continueAsNew<typeof renderMovie>({ jobId, resumed: { scenes, title, jobSecondsMax, deadlineMs } });
 }
 
-function pictureTasks({ jobId, details }: Job, dispatched: DispatchedScenes): readonly Task[] {
-  const { pictures, pictureNotes, cache } = dispatched;
-  return pictures.map((index, position) => async () => {
-    const summary = details.summarize(index, pictureNotes[position]);
-    try {
-      await renderScene.executeWithOptions({ summary }, [{ jobId, index, cache }]);
-    } catch (error) {
-      if (!isCancellation(error)) details.failed(summary);
-      nameScene(index)(error);
-    }
-    details.pictureDone();
-    return [];
-  });
+async function renderPictures(
+  { jobId, details }: Job,
+  { pictures, pictureNotes, cache }: DispatchedScenes,
+  positions: readonly number[],
+): Promise<void> {
+  const indices = positions.flatMap((position) => pictures[position] ?? []);
+  const [index] = indices;
+  const [position = 0] = positions;
+  if (index === undefined) return;
+  const first = details.summarize(index, pictureNotes[position]);
+  const isOne = indices.length === 1;
+  const summary = isOne ? first : `${first} and ${indices.length - 1} more`;
+  try {
+    if (isOne) await renderScene.executeWithOptions({ summary }, [{ jobId, index, cache }]);
+    else await renderScenes.executeWithOptions({ summary }, [{ jobId, indices, cache }]);
+  } catch (error) {
+    if (!isCancellation(error)) details.failed(summary);
+    // The activity itself says which of several scenes it was.
+    if (isOne) nameScene(index)(error);
+    throw error;
+  }
+  details.picturesDone(indices.length);
 }
 
 function programmeTasks({ jobId, details }: Job, dispatched: DispatchedScenes): readonly Task[] {

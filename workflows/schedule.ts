@@ -52,6 +52,9 @@ export const probeOptions = {
 /** Scenes whose sound one activity renders: a sound takes a tenth of a second, so an activity for each would cost as much. */
 export const soundBatchMax = 25;
 
+/** Pictures that one activity renders, of those that cost FFmpeg some 0.1–0.3 s: it holds a slot for a few seconds. */
+export const pictureBatchMax = 10;
+
 /**
  * One batch and the mix go before pictures that wait for a slot, since the mix ends the chain of a short film. The many
  * batches of a long film wait their turn like everything else, or they would hold up other people's pictures.

@@ -5,6 +5,8 @@ import type { ControlActivities, JobFailure, MediaActivities } from '../../workf
 
 export type FakeFilm = {
   readonly scenes: number;
+  /** How many of the last are cheap enough to share an activity. */
+  readonly cheap: number;
   /** Scenes that have sound; the film's sound is mixed from them. */
   readonly sounds: readonly number[];
   readonly concurrency: number;
@@ -23,6 +25,7 @@ export type FakeFilm = {
 /** Everything that costs next to nothing, so that a test names only what it is about. */
 export const plainFilm: FakeFilm = {
   scenes: 6,
+  cheap: 0,
   sounds: [],
   concurrency: 2,
   jobSecondsMax: 60,
@@ -80,6 +83,14 @@ function mediaActivities(film: FakeFilm, log: FilmLog, held: Held): MediaActivit
       held.pictures.add(index);
       return { wasCached: false };
     },
+    renderScenes: async ({ indices }) => {
+      await log.during(`pictures ${indices.join(',')}`, async () => {
+        for (const index of indices) await film.scene(index, Context.current().info.attempt);
+      });
+      log.rendered.push(...indices);
+      for (const index of indices) held.pictures.add(index);
+      return indices.map(() => ({ wasCached: false }));
+    },
     renderSounds: async ({ indices }) => {
       await log.during(`sound ${indices.join(',')}`, () => film.sound(indices));
       log.soundsRendered.push(...indices);
@@ -117,6 +128,7 @@ function controlActivities(film: FakeFilm, log: FilmLog, held: Held): ControlAct
       return Promise.resolve({
         pictures,
         pictureNotes: pictures.map((index) => `scene-${index} · 1.0 s`),
+        cheapPictures: Math.min(film.cheap, pictures.length),
         cached: 0,
         sounds: film.sounds.filter((index) => !held.sounds.has(index) && !held.programme),
         isProgrammeReady: held.programme,

@@ -83,6 +83,18 @@ describe('a job', () => {
     });
   });
 
+  it('renders cheap scenes several to an activity, after the costly ones', async () => {
+    await withJob({ scenes: 6, cheap: 4, concurrency: 1 }, async ({ handle, log }) => {
+      await handle.result();
+      expect(log.story.filter((line) => /^pictures? .*begins$/.test(line))).toEqual([
+        'picture 0 begins',
+        'picture 1 begins',
+        'pictures 2,3,4,5 begins',
+      ]);
+      expect(log.isDone).toBe(true);
+    });
+  });
+
   it('with no scene to render mixes and goes straight on', async () => {
     await withJob({ scenes: 0 }, async ({ handle, log }) => {
       await handle.result();
