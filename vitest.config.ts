@@ -19,6 +19,7 @@ export default defineConfig({
     projects: [
       project('unit', { timeoutMs: 10_000, isParallel: true }),
       project('render', { timeoutMs: 180_000, isParallel: true }),
+      project('abuse', { timeoutMs: 180_000, isParallel: true }),
       project('workflow', {
         timeoutMs: 120_000,
         isParallel: false,

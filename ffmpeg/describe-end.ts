@@ -45,6 +45,14 @@ const fileTooLarge: Fault = {
 /** In FFmpeg's, x264's and the C library's words, the same from 4.4 to 9. */
 const complaints: readonly Complaint[] = [
   {
+    // FFmpeg reports its own bound as a lack of memory, so this must come first.
+    pattern: /exceeds max_streams/,
+    code: null,
+    text: 'found more streams than it may read',
+    isTransient: false,
+    hint: 'Upload a file with at most 16 streams.',
+  },
+  {
     // Threads need address space for their stacks, so EAGAIN is the memory bound's other face.
     pattern: /Cannot allocate memory|malloc of size \d+ failed|Resource temporarily unavailable|bad_alloc/,
     code: 'OUT_OF_MEMORY',

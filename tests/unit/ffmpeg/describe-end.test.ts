@@ -53,6 +53,11 @@ describe('the end of a run', () => {
     }
   });
 
+  it('over the bound of streams is not, although FFmpeg says so', () => {
+    const lines = 'Number of streams exceeds max_streams parameter (16)\nCannot allocate memory';
+    expect(describeEnd(end({ exitCode: 1 }), lines)).toMatchObject({ code: null, isTransient: false });
+  });
+
   it('on a full disk names the disk, also after exit code 0', () => {
     const line = 'Error writing trailer of file:/s/a.mkv: No space left on device';
     expect(describeEnd(end({}), line)).toMatchObject({ code: 'SCRATCH_FULL', isTransient: true });
