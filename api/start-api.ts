@@ -42,7 +42,11 @@ export async function startApi(settings: Settings): Promise<RunningApi> {
     const outbox = new OutboxLoop(services);
     const links = new ObjectLinks(services, () => listeningPort(server));
     const queue = services.database.webhookQueue;
-    const webhooks = new WebhookLoop({ ...services, ...{ queue, links, allowed, resolve: resolveHost } });
+    const { onDelivery } = metrics;
+    const webhooks = new WebhookLoop({
+      ...services,
+      ...{ queue, links, allowed, resolve: resolveHost, onDelivery },
+    });
     const status = await openStatus(settings, metrics);
     outbox.start();
     webhooks.start();

@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
 
-export type DeliveryOutcome = 'delivered' | 'retried' | 'given_up';
+export type DeliveryOutcome = 'delivered' | 'not_accepted';
 
 /** Counts the attempts to deliver a webhook, by how they ended. */
 export function countDeliveries(registry: Registry): (outcome: DeliveryOutcome) => void {

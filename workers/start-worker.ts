@@ -112,6 +112,7 @@ async function runAll(workers: readonly Worker[], settings: Settings, held: Held
   const { HEALTH_PORT: port, HEALTH_HOST: host } = settings;
   const { registry } = held.telemetry.metrics;
   const status = port === 0 ? null : await startStatusServer({ port, host, isReady, registry });
+  if (status !== null) held.telemetry.log.info({ host, port: status.port }, 'health and metrics');
   try {
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {

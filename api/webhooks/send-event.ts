@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Settings } from '../../contract/settings.ts';
 import type { WebhookEvent } from '../../contract/webhook.ts';
 import type { DueDelivery, DueProgress, WebhookQueue } from '../../database/webhook-ports.ts';
+import type { DeliveryOutcome } from '../../telemetry/webhook-metrics.ts';
 import type { ObjectLinks } from '../object-links.ts';
 import type { AllowedNetworks } from './address.ts';
 import type { ResolveHost } from './checked-socket.ts';
@@ -20,6 +21,8 @@ export type SendServices = {
   readonly links: ObjectLinks;
   readonly allowed: AllowedNetworks;
   readonly resolve: ResolveHost;
+  /** Told how each attempt to deliver an end ended. */
+  readonly onDelivery?: (outcome: DeliveryOutcome) => void;
   /** Trusted instead of the system's own, in PEM. */
   readonly certificates?: string;
   /** Of one attempt; default: `ATTEMPT_MS_MAX`. */
@@ -52,6 +55,7 @@ export async function sendFinal(
     pauseMs: retryPauseMs(due.retry, settings.WEBHOOK_RETRY_SECONDS * 1000, Math.random),
     retryMs: settings.WEBHOOK_RETRY_HOURS * HOUR_MS,
   });
+  services.onDelivery?.(isDelivered ? 'delivered' : 'not_accepted');
   // Without the URL, whose path and query may hold what only its owner should know.
   const told = { deliveryId, jobId, attempt, ...outcome };
   if (isDelivered) log.info(told, 'a webhook was delivered');
