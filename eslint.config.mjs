@@ -30,7 +30,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['cli/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts', 'workers/main.ts', 'api/main.ts'],
+    files: [
+      'cli/**/*.ts',
+      'tools/**/*.ts',
+      'bench/**/*.ts',
+      'tests/fuzz/**/*.ts',
+      'workers/main.ts',
+      'api/main.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

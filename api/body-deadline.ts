@@ -1,14 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendError } from './error-answer.ts';
 
-/** A document is here within this, or its sender is answered 408. Uploads have a bound of their own (`UploadBody`). */
-const BODY_MS_MAX = 30_000;
-
 /**
- * A hook (`preParsing`) against bodies that trickle in for ever. Node's own `requestTimeout` is one for the whole
+ * A hook (`preParsing`) against bodies that trickle in for ever: one is here within the bound, or its sender is answered
+ * 408. Uploads have a bound of their own (`UploadBody`). Node's own `requestTimeout` is one for the whole
  * server and must let a large upload through, so it is no defence here.
  */
-export function limitBodyTime(bodyMsMax = BODY_MS_MAX) {
+export function limitBodyTime(bodyMsMax: number) {
   return (request: FastifyRequest, reply: FastifyReply, ...rest: [unknown, () => void]): void => {
     const { raw } = request;
     if (!raw.readableEnded && !raw.complete) {

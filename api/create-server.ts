@@ -25,17 +25,25 @@ import { projectRoutes } from './routes/projects.ts';
 import { resultRoutes } from './routes/results.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { uploadRoutes } from './routes/upload.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import type { ApiServices } from './services.ts';
 
 /** Bodies other than documents and uploads. */
 const BODY_BYTES_MAX = 64 * 1024;
 /** A whole request, uploads included; smaller bounds hold below it. */
 const REQUEST_MS_MAX = 6 * 3_600_000;
-const HEADERS_MS_MAX = 20_000;
-const CONNECTIONS_CHECK_MS = 5_000;
+/** How slow a client may be before it is answered 408; tests are less patient. */
+const patience = { headersMs: 20_000, bodyMs: 30_000, checkMs: 5_000 } as const;
+/** Each open connection costs some kilobytes, also while it says nothing. */
+const CONNECTIONS_MAX = 10_000;
+
+export type Patience = { readonly [Part in keyof typeof patience]: number };
 
 /** The HTTP server, ready to listen or to be injected into. It opens nothing itself: everything comes as services. */
-export function createServer(services: ApiServices): FastifyInstance {
+export function createServer(
+  services: ApiServices,
+  { headersMs, bodyMs, checkMs }: Patience = patience,
+): FastifyInstance {
   const server = fastify({
     loggerInstance: services.log,
     // `logRequests` writes its own lines: Fastify's hold addresses, and those of signed links are secrets.
@@ -44,14 +52,15 @@ export function createServer(services: ApiServices): FastifyInstance {
     // Below `http`: Node ignores them elsewhere (measured: a trickling body stayed open).
     http: {
       requestTimeout: REQUEST_MS_MAX,
-      headersTimeout: HEADERS_MS_MAX,
-      connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: checkMs,
     },
     // A HEAD by way of GET would read whole objects and hang on streams.
     exposeHeadRoutes: false,
     genReqId: () => services.newId(),
     clientErrorHandler: answerClientError,
   });
+  server.server.maxConnections = CONNECTIONS_MAX;
   const links = new ObjectLinks(services, () => {
     const address = server.server.address();
     return address !== null && typeof address === 'object' ? address.port : null;
@@ -64,19 +73,19 @@ export function createServer(services: ApiServices): FastifyInstance {
   logRequests(server);
   closeWithRequests(server, () => api.eventStreams.closeAll());
   describeApi(server);
-  server.register(async (scope) => addRoutes(scope.withTypeProvider<ZodTypeProvider>(), api));
+  server.register(async (scope) => addRoutes(scope.withTypeProvider<ZodTypeProvider>(), api, bodyMs));
   return server;
 }
 
-async function addRoutes(server: ApiServer, api: Api): Promise<void> {
+async function addRoutes(server: ApiServer, api: Api, bodyMs: number): Promise<void> {
   healthRoutes(server, api);
   objectRoutes(server, api);
   descriptionRoutes(server);
-  await server.register(async (keyed) => addKeyedRoutes(keyed, api));
+  await server.register(async (keyed) => addKeyedRoutes(keyed, api, bodyMs));
 }
 
 /** All that needs an API key. */
-async function addKeyedRoutes(server: ApiServer, api: Api): Promise<void> {
+async function addKeyedRoutes(server: ApiServer, api: Api, bodyMs: number): Promise<void> {
   const authenticate = createAuthenticator(api);
   server.decorateRequest('caller', null);
   server.addHook('onRequest', async (request, reply) => {
@@ -88,7 +97,7 @@ async function addKeyedRoutes(server: ApiServer, api: Api): Promise<void> {
     done();
   });
   await server.register(async (json) => {
-    json.addHook('preParsing', limitBodyTime());
+    json.addHook('preParsing', limitBodyTime(bodyMs));
     for (const addTo of jsonRoutes) addTo(json, api);
     await json.register((documents, _options, done) => {
       takeDocuments(documents);
@@ -107,4 +116,5 @@ const jsonRoutes: readonly ((server: ApiServer, api: Api) => void)[] = [
   projectRoutes,
   accountRoutes,
   keyRoutes,
+  webhookRoutes,
 ];

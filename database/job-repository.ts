@@ -32,6 +32,7 @@ const questions = {
   complete: question('jobs/complete'),
   bookMinutes: question('jobs/book-minutes'),
   finishScenes: question('scenes/finish-all'),
+  recordEnd: question('webhooks/record-end'),
   remove: question('jobs/remove'),
 };
 
@@ -135,6 +136,7 @@ export class PgJobRepository implements JobRepository {
       await session.change(questions.finishScenes, { jobId });
       const minutes = result.mediaData.duration / 60;
       await session.change(questions.bookMinutes, { jobId, userId: job.userId, minutes });
+      await session.change(questions.recordEnd, { jobId });
       return true;
     });
   }

@@ -32,8 +32,8 @@ export function objectRoutes(server: ApiServer, api: Api): void {
       params: ObjectParams,
       querystring: LinkQuery,
       response: {
-        200: z.unknown().describe('The bytes'),
-        206: z.unknown().describe('A part'),
+        200: { description: 'The bytes', content: { '*/*': { schema: z.unknown() } } },
+        206: { description: 'A part', content: { '*/*': { schema: z.unknown() } } },
         ...faultAnswers,
       },
     },

@@ -20,10 +20,15 @@ export function progressRoutes(server: ApiServer, api: Api): void {
         summary: 'Follow a job by server-sent events',
         description:
           'Sends the present state at once and then every change as `progress` events, then one `done`, `failed` or `cancelled` event, and closes. Data: the job without payload and cacheReport. `id` is the version of the job; `Last-Event-ID` resumes.',
-        produces: ['text/event-stream'],
         params: JobParams,
         headers: ResumeHeaders,
-        response: { 200: z.string().describe('text/event-stream'), ...faultAnswers },
+        response: {
+          200: {
+            description: 'Events until the job has ended',
+            content: { 'text/event-stream': { schema: z.unknown() } },
+          },
+          ...faultAnswers,
+        },
       },
     },
     async (request, reply) => {
