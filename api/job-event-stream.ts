@@ -3,12 +3,15 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { JobEvent } from '../contract/answers.ts';
-import { isFinal } from '../contract/names.ts';
+import { isFinal, type Phase } from '../contract/names.ts';
 
 /** A comment at least this often, so that no proxy closes a silent stream; it also looks at the job again. */
 const HEARTBEAT_MS = 15_000;
 /** At most ten events a second for one reader; what changes in between is told by the next one. */
 const EVENT_INTERVAL_MS = 100;
+/** In its last phase a job changes three times and is done: who waits for that shall not wait for the interval as well. */
+const LAST_PHASE: Phase = 'uploading';
+const LAST_INTERVAL_MS = 10;
 /** A reader that takes nothing for so long is gone. */
 const DRAIN_MS_MAX = 60_000;
 /** How long a browser waits before it connects again. */
@@ -76,8 +79,9 @@ export class JobEventStream {
     try {
       while (this.#hasChanged && !signal.aborted) {
         this.#hasChanged = false;
-        await this.#sendPresent();
-        await sleep(EVENT_INTERVAL_MS, undefined, { signal });
+        const phase = await this.#sendPresent();
+        const pauseMs = phase === LAST_PHASE ? LAST_INTERVAL_MS : EVENT_INTERVAL_MS;
+        await sleep(pauseMs, undefined, { signal });
       }
     } catch (error) {
       // The database may be away for a while: the next change or heartbeat tries again.
@@ -87,12 +91,18 @@ export class JobEventStream {
     }
   }
 
-  async #sendPresent(): Promise<void> {
+  /** Returns the phase that the job is in. */
+  async #sendPresent(): Promise<Phase | null> {
     const event = await this.#source.read();
     if (event === null) {
       this.close();
-      return;
+      return null;
     }
+    await this.#send(event);
+    return event.data.phase;
+  }
+
+  async #send(event: VersionedEvent): Promise<void> {
     const isEnd = isFinal(event.data.status);
     const data = JSON.stringify(event.data);
     const isResumed = this.#sentData === null && event.version <= this.#source.lastSeen && !isEnd;

@@ -90,6 +90,17 @@ describe('following a job', () => {
     expect(seen.length).toBeLessThan(5);
   });
 
+  test('the end is told at once while the film is being stored', async () => {
+    const { events } = await follow();
+    await nextOf(events);
+    api.jobs.change('job_a', { status: 'running', phase: 'uploading' });
+    await nextOf(events);
+    const sent = performance.now();
+    api.jobs.change('job_a', { status: 'done', phase: null, progress: 1 });
+    expect(await nextOf(events)).toMatchObject({ name: 'done' });
+    expect(performance.now() - sent).toBeLessThan(80);
+  });
+
   test('a change of the scenes alone is told too', async () => {
     const { events } = await follow();
     await nextOf(events);
