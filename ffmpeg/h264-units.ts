@@ -1,9 +1,11 @@
-// H.264 byte streams (Annex B) taken apart into their units, as far as repeating pictures needs it (ITU-T H.264, 7.3 and B.1).
+// H.264 byte streams (Annex B) taken apart into their units (ITU-T H.264, 7.3 and B.1).
 
 /** One NAL unit without its start code. */
 export type NalUnit = Buffer;
 
 export const nalTypes = { slice: 1, keySlice: 5, sequenceParameters: 7, pictureParameters: 8 } as const;
+
+const parameterTypes: readonly number[] = [nalTypes.sequenceParameters, nalTypes.pictureParameters];
 
 const startCode = Buffer.from([0, 0, 1]);
 const longStartCode = Buffer.from([0, 0, 0, 1]);
@@ -18,6 +20,11 @@ export function nalType(unit: NalUnit): number {
 export function isSlice(unit: NalUnit): boolean {
   const type = nalType(unit);
   return type === nalTypes.slice || type === nalTypes.keySlice;
+}
+
+/** Settings that coded pictures refer to. */
+export function isParameterSet(unit: NalUnit): boolean {
+  return parameterTypes.includes(nalType(unit));
 }
 
 export function withStartCode(unit: NalUnit): Buffer {
@@ -71,54 +78,4 @@ function trimmed(unit: Buffer): NalUnit {
   let end = unit.length;
   while (end > 0 && unit[end - 1] === 0) end -= 1;
   return unit.subarray(0, end);
-}
-
-/**
- * `frame_num` of a slice, where the stream gives it four bits: first_mb_in_slice, slice_type and
- * pic_parameter_set_id stand before it. Null where the slice is not the picture's first.
- */
-export function frameNumber(slice: NalUnit): number | null {
-  const bits = new BitReader(slice.subarray(1));
-  const firstMacroblock = bits.readExpGolomb();
-  bits.readExpGolomb();
-  bits.readExpGolomb();
-  const number = bits.readBits(4);
-  return firstMacroblock === 0 ? number : null;
-}
-
-/**
- * Reads a header from its most significant bit on. Emulation prevention bytes are not looked for: none can stand among the
- * few bits read here, since the first of them is a 1.
- */
-class BitReader {
-  private readonly bytes: Buffer;
-  private at = 0;
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes;
-  }
-
-  readBits(count: number): number {
-    let value = 0;
-    for (let index = 0; index < count; index += 1) value = value * 2 + this.readBit();
-    return value;
-  }
-
-  /** Unsigned, as in clause 9.1. */
-  readExpGolomb(): number {
-    let zeros = 0;
-    while (this.readBit() === 0) {
-      zeros += 1;
-      if (zeros > 31) throw new Error('The header of an H.264 slice cannot be read.');
-    }
-    return 2 ** zeros - 1 + this.readBits(zeros);
-  }
-
-  private readBit(): number {
-    const byte = this.bytes[this.at >> 3];
-    if (byte === undefined) throw new Error('An H.264 slice ends within its header.');
-    const bit = (byte >> (7 - (this.at & 7))) & 1;
-    this.at += 1;
-    return bit;
-  }
 }

@@ -10,7 +10,7 @@ import { runFfmpeg } from './run-ffmpeg.ts';
 export type FilmClip = { readonly path: string; readonly frames: number };
 
 export type JoinRequest = {
-  /** In film order, each verified with `verifyClip`. */
+  /** In film order, each written by `renderPicture`. */
   readonly clips: readonly FilmClip[];
   /** The .m4a that `mixProgramme` made. */
   readonly programmePath: string;

@@ -1,5 +1,6 @@
 // Reads back the pictures of a file of ours: how many there are, when each is shown, and in what format.
 import type { ErrorCode } from '../contract/errors.ts';
+import { timescaleOf } from '../plan-compiler/frame-time.ts';
 import type { FrameRate, OutputSpec } from '../plan-compiler/render-plan.ts';
 import type { FfmpegTools } from './ffmpeg-command.ts';
 import { PacketCounts } from './packet-counts.ts';
@@ -32,7 +33,8 @@ const readTimeoutMs = 4 * probeTimeoutMs;
 /** Reads every packet once. */
 export async function readTrack(tools: FfmpegTools, request: ReadTrackRequest): Promise<TrackReport> {
   const counts = new PacketCounts();
-  const grid = new FrameGrid();
+  const ticks = (timescaleOf(request.fps) * request.fps.den) / request.fps.num;
+  const grid = new FrameGrid(ticks);
   const report = await readMedia(tools, {
     ...request,
     inputOptions: ['-f', 'mov'],
@@ -45,13 +47,15 @@ export async function readTrack(tools: FfmpegTools, request: ReadTrackRequest): 
   const video = report.streams.find((stream) => stream.codec_type === 'video') ?? null;
   const audio = report.streams.find((stream) => stream.codec_type === 'audio') ?? null;
   const index = video === null ? -1 : numberOf(video, 'index');
+  // In another time base the same numbers are other times.
+  const firstMiss = video !== null && ticksPerFrame(video, request.fps) !== ticks ? 1 : grid.firstMiss(index);
   return {
     format: report.format,
     video,
     audio,
     streamCount: report.streams.length,
     frames: counts.of(index).packets,
-    firstFrameOffGrid: video === null ? null : grid.firstMiss(index, ticksPerFrame(video, request.fps)),
+    firstFrameOffGrid: video === null ? null : firstMiss,
     soundEnd: audio === null ? 0 : (counts.of(numberOf(audio, 'index')).end ?? 0),
   };
 }
@@ -79,26 +83,41 @@ function ticksPerFrame(video: MediaFields, fps: FrameRate): number {
   return (den * fps.den) / (num * fps.num);
 }
 
-/**
- * Finds where frame n is not at n steps, without keeping the times: per stream, the step of the first pair and the first
- * packet that breaks it. Clips have no B-frames, so packets come in the order they are shown.
- */
+/** x264 shows a picture at most 16 pictures later than it is coded; ours at most one. */
+const reorderedMax = 16;
+
+/** Finds where frame n is not at n steps; pictures come in the order in which they are coded, so a few wait for their turn. */
 class FrameGrid {
-  private readonly tracks = new Map<number, { step: number | null; count: number; miss: number | null }>();
+  private readonly ticks: number;
+  private readonly tracks = new Map<number, Track>();
+
+  constructor(ticks: number) {
+    this.ticks = ticks;
+  }
 
   add({ stream, pts, isDiscarded }: MediaPacket): void {
-    const track = this.tracks.get(stream) ?? { step: null, count: 0, miss: null };
-    const expected = track.count === 0 ? 0 : track.count * (track.step ?? pts ?? 0);
-    if (track.count === 1) track.step = pts;
-    if (track.miss === null && (isDiscarded || pts !== expected)) track.miss = track.count;
-    track.count += 1;
+    const track = this.tracks.get(stream) ?? { next: 0, early: new Set(), miss: null };
     this.tracks.set(stream, track);
+    if (track.miss !== null) return;
+    if (isDiscarded || pts === null || track.early.size > reorderedMax) {
+      track.miss = track.next;
+      return;
+    }
+    track.early.add(pts);
+    while (track.early.delete(track.next * this.ticks)) track.next += 1;
   }
 
-  firstMiss(stream: number, ticks: number): number | null {
+  firstMiss(stream: number): number | null {
     const track = this.tracks.get(stream);
     if (track === undefined) return 0;
-    if (track.miss !== null) return track.miss;
-    return track.step === null || track.step === ticks ? null : 1;
+    return track.early.size > 0 ? track.next : track.miss;
   }
 }
+
+type Track = {
+  /** The frame whose turn it is. */
+  next: number;
+  /** Times of frames that came before their turn. */
+  readonly early: Set<number>;
+  miss: number | null;
+};

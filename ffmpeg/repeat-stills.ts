@@ -1,81 +1,67 @@
 // Puts the frames of still runs back that were not encoded: coded pictures that say "as before".
-import { RenderError } from '../contract/errors.ts';
 import { frameNumberCycle, type PictureRun, settlingFrames } from '../plan-compiler/picture-runs.ts';
-import {
-  frameNumber,
-  isSlice,
-  type NalUnit,
-  nalType,
-  nalTypes,
-  readUnits,
-  withStartCode,
-} from './h264-units.ts';
+import { areSame, type CodedPicture, PictureOrder, UnfitStreamError } from './coded-pictures.ts';
 import type { SkipFrames } from './skip-frames.ts';
+import { numbersAfter, type PictureNumbers, withNumbers } from './slice-header.ts';
 
-/** How many frames are put in, by the number of encoded frames before them. */
-export function insertions(runs: readonly PictureRun[]): ReadonlyMap<number, number> {
-  const places = new Map<number, number>();
+export type Insertion = {
+  /** Encoded frames of the part before the first that may stand behind what is put in. */
+  readonly at: number;
+  readonly frames: number;
+};
+
+export function insertions(runs: readonly PictureRun[]): readonly Insertion[] {
+  const found: Insertion[] = [];
   let encoded = 0;
   for (const run of runs) {
     const missing = run.frames - run.encodedFrames;
-    if (missing > 0) places.set(encoded + settlingFrames, missing);
+    if (missing > 0) found.push({ at: encoded + settlingFrames, frames: missing });
     encoded += run.encodedFrames;
   }
-  return places;
+  return found;
 }
 
 /**
- * The whole stream of a part from the stream of its encoded frames. Fails with SCENE_RENDER_FAILED where the stream is not
- * built as it has to be: other settings than the repeated pictures', or frame numbers that do not follow each other.
+ * The whole stream of a part from the stream of its encoded frames. What is put in follows the last reference picture before the
+ * place: at most three pictures earlier, in the still run too. Throws UnfitStreamError where the stream is not built as it
+ * has to be: other settings than the repeated pictures', or other numbers than must come.
  */
 export async function* repeatStills(
-  encoded: AsyncIterable<Buffer>,
+  encoded: AsyncIterable<CodedPicture>,
   runs: readonly PictureRun[],
   skipFrames: SkipFrames,
-): AsyncGenerator<Buffer> {
-  const places = insertions(runs);
-  const counter = new FrameCounter();
-  for await (const unit of readUnits(encoded)) {
-    checkSettings(unit, skipFrames);
-    yield withStartCode(unit);
-    if (!isSlice(unit)) continue;
-    counter.take(unit);
-    for (let left = places.get(counter.frames) ?? 0; left > 0; left -= 1) {
-      yield withStartCode(skipFrames.slices[counter.advance()] ?? unit);
+): AsyncGenerator<CodedPicture> {
+  const waiting = [...insertions(runs)];
+  const order = new PictureOrder();
+  let isBroken = false;
+  for await (const picture of encoded) {
+    if (!areSame(picture.settings, skipFrames.settings)) throw new UnfitStreamError('other settings');
+    const next = order.numbers(picture.settings);
+    const shownAt = order.take(picture);
+    const [place] = waiting;
+    if (picture.header.isReference && place !== undefined && shownAt >= place.at) {
+      yield* repeated(skipFrames, next, place.frames);
+      waiting.shift();
+      isBroken = place.frames % frameNumberCycle !== 0;
     }
+    if (isBroken && !picture.header.isKey) throw new UnfitStreamError('a key frame missing');
+    isBroken = false;
+    yield picture;
   }
-  const expected = runs.reduce((sum, run) => sum + run.encodedFrames, 0);
-  if (counter.frames !== expected) throw unfit(`${counter.frames} pictures instead of ${expected}`);
+  order.end();
+  for (const place of waiting) yield* repeated(skipFrames, order.numbers(skipFrames.settings), place.frames);
 }
 
-/** Follows the frame numbers of a stream: 0 at a key frame, one more with each picture, modulo 16. */
-class FrameCounter {
-  /** Pictures taken from the stream. */
-  frames = 0;
-  private last = -1;
-
-  take(slice: NalUnit): void {
-    if (nalType(slice) === nalTypes.keySlice) this.last = -1;
-    const number = this.advance();
-    if (frameNumber(slice) !== number) throw unfit(`frame number ${frameNumber(slice)} instead of ${number}`);
-    this.frames += 1;
+/** From the numbers of the first of them on. */
+function* repeated(
+  { slice, settings }: SkipFrames,
+  first: PictureNumbers,
+  frames: number,
+): Generator<CodedPicture> {
+  const { numbering } = settings;
+  for (let index = 0; index < frames; index += 1) {
+    const numbers = numbersAfter(first, index, numbering);
+    const header = { isKey: false, isReference: true, firstMacroblock: 0, ...numbers };
+    yield { units: [withNumbers(slice, numbers, numbering)], header, settings };
   }
-
-  /** The number of the picture that comes next. */
-  advance(): number {
-    this.last = (this.last + 1) % frameNumberCycle;
-    return this.last;
-  }
-}
-
-function checkSettings(unit: NalUnit, { parameterSets }: SkipFrames): void {
-  const type = nalType(unit);
-  if (type !== nalTypes.sequenceParameters && type !== nalTypes.pictureParameters) return;
-  if (!parameterSets.some((known) => known.equals(unit))) throw unfit('other settings');
-}
-
-function unfit(what: string): RenderError {
-  return new RenderError('SCENE_RENDER_FAILED', `The encoder's stream cannot be repeated: ${what}.`, {
-    hint: 'Set REPEAT_STILLS=off on all workers, so that every frame is encoded.',
-  });
 }

@@ -7,29 +7,30 @@ import { RenderError } from '../contract/errors.ts';
 import { asFrames } from '../plan-compiler/frame-time.ts';
 import { frameNumberCycle } from '../plan-compiler/picture-runs.ts';
 import type { OutputSpec } from '../plan-compiler/render-plan.ts';
+import {
+  areSame,
+  type CodedPicture,
+  type CodingSettings,
+  PictureOrder,
+  readPictures,
+  UnfitStreamError,
+} from './coded-pictures.ts';
 import { encoderOptions, streamOptions } from './encoder-options.ts';
 import type { FfmpegCommand, FfmpegTools } from './ffmpeg-command.ts';
 import { printRate } from './film-clock.ts';
 import { chain, generate } from './filter-graph.ts';
-import {
-  frameNumber,
-  isSlice,
-  type NalUnit,
-  nalType,
-  nalTypes,
-  readUnits,
-  withStartCode,
-} from './h264-units.ts';
+import { type NalUnit, readUnits, withStartCode } from './h264-units.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
+import { numbersAfter, withNumbers } from './slice-header.ts';
 
 /** What the coded pictures depend on. */
 export type PictureFormat = Pick<OutputSpec, 'width' | 'height' | 'fps' | 'video'>;
 
 export type SkipFrames = {
-  /** The settings that the coded pictures were made under; they fit only streams that have the same. */
-  readonly parameterSets: readonly NalUnit[];
-  /** By frame number, 0 to 15. */
-  readonly slices: readonly NalUnit[];
+  /** The settings that the coded picture was made under; it fits only streams that have the same. */
+  readonly settings: CodingSettings;
+  /** To be given the numbers of its place (`withNumbers`). */
+  readonly slice: NalUnit;
 };
 
 /** A folder of its own for a moment. */
@@ -65,13 +66,13 @@ export class SkipFrameMaker {
   async #make(format: PictureFormat): Promise<SkipFrames | null> {
     const folder = await this.#openFolder();
     try {
-      const still = await this.#encode(format, 'black', join(folder.dir, 'still.264'));
-      const skipFrames = takeSkipFrames(still);
+      const skipFrames = takeSkipFrame(await this.#encode(format, 'black', join(folder.dir, 'still.264')));
       if (skipFrames === null) return null;
       const moving = await this.#encode(format, 'moving', join(folder.dir, 'moving.264'));
       return (await this.#standsStill(moving, skipFrames, folder.dir)) ? skipFrames : null;
     } catch (error) {
-      // FFmpeg refuses what it is given here: nothing can be repeated. Anything else may pass.
+      // FFmpeg refuses what it is given here, or gives what is none of our streams: nothing can be repeated.
+      if (error instanceof UnfitStreamError) return null;
       if (error instanceof RenderError && !error.retryable) return null;
       throw error;
     } finally {
@@ -79,28 +80,39 @@ export class SkipFrameMaker {
     }
   }
 
-  async #encode(format: PictureFormat, content: SampleContent, path: string): Promise<readonly NalUnit[]> {
+  async #encode(
+    format: PictureFormat,
+    content: SampleContent,
+    path: string,
+  ): Promise<readonly CodedPicture[]> {
     await runFfmpeg(this.#tools, sampleCommand(format, content, path), what);
-    const units: NalUnit[] = [];
-    for await (const unit of readUnits(createReadStream(path))) units.push(unit);
-    return units;
+    const pictures: CodedPicture[] = [];
+    for await (const picture of readPictures(readUnits(createReadStream(path)))) pictures.push(picture);
+    return pictures;
   }
 
   /** Moving pictures, then two rounds of repetitions: once these begin, no decoded picture may differ. */
-  async #standsStill(moving: readonly NalUnit[], skipFrames: SkipFrames, dir: string): Promise<boolean> {
+  async #standsStill(
+    moving: readonly CodedPicture[],
+    { slice, settings }: SkipFrames,
+    dir: string,
+  ): Promise<boolean> {
+    if (!moving.every((picture) => areSame(picture.settings, settings))) return false;
     const spliced = join(dir, 'spliced.264');
     const hashes = join(dir, 'hashes.txt');
-    const count = moving.filter(isSlice).length;
-    const repeated = Array.from(
-      { length: 2 * frameNumberCycle },
-      (_, index) => skipFrames.slices[(count + index) % frameNumberCycle] ?? Buffer.alloc(0),
+    const { numbering, parameterSets } = settings;
+    const first = orderOf(moving).numbers(settings);
+    const repeated = Array.from({ length: 2 * frameNumberCycle }, (_, index) =>
+      withNumbers(slice, numbersAfter(first, index, numbering), numbering),
     );
-    await writeFile(spliced, Buffer.concat([...moving, ...repeated].map(withStartCode)));
+    const units = [...parameterSets, ...moving.flatMap((picture) => picture.units), ...repeated];
+    await writeFile(spliced, Buffer.concat(units.map(withStartCode)));
     await runFfmpeg(this.#tools, hashCommand(spliced, hashes), what);
     const pictures = (await readFile(hashes, 'utf8'))
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'))
       .map((line) => line.split(',').at(-1));
+    const count = moving.length;
     return pictures.length === count + repeated.length && new Set(pictures.slice(count - 1)).size === 1;
   }
 }
@@ -109,8 +121,8 @@ const what = { errorCode: 'INTERNAL', what: 'a sample film' } as const;
 
 type SampleContent = 'black' | 'moving';
 
-/** Black: the first round of frame numbers may still improve the picture, the second is taken, the last sees the end. */
-const sampleFrames = 3 * frameNumberCycle;
+/** With every second picture a B-frame, the sample still goes through all frame numbers. */
+const sampleFrames = 2 * frameNumberCycle + 1;
 
 function sampleCommand(format: PictureFormat, content: SampleContent, path: string): FfmpegCommand {
   const { width, height, fps, video } = format;
@@ -141,19 +153,24 @@ function hashCommand(from: string, to: string): FfmpegCommand {
   };
 }
 
-/** Null where the stream is not built as repeating needs it: one slice for each picture, numbered modulo 16. */
-function takeSkipFrames(units: readonly NalUnit[]): SkipFrames | null {
-  const slices = units.filter(isSlice);
-  const isCounted = slices.every((slice, index) => frameNumber(slice) === index % frameNumberCycle);
-  const isOneGop = slices.every((slice, index) => (nalType(slice) === nalTypes.keySlice) === (index === 0));
-  if (slices.length !== sampleFrames || !isCounted || !isOneGop) return null;
-  return {
-    parameterSets: parameterSets(units),
-    slices: slices.slice(frameNumberCycle, 2 * frameNumberCycle),
-  };
+/**
+ * One of the last pictures that nothing changes in: by then the encoder has nothing left to improve. Null where the sample is no
+ * single closed group of as many pictures as asked for.
+ */
+function takeSkipFrame(pictures: readonly CodedPicture[]): SkipFrames | null {
+  orderOf(pictures);
+  const isOneGroup = pictures.every(({ header }, index) => header.isKey === (index === 0));
+  const last = pictures.findLast(({ header }) => header.isReference);
+  const slice = last?.units.at(-1);
+  if (pictures.length !== sampleFrames || !isOneGroup || last === undefined || slice === undefined)
+    return null;
+  return { settings: last.settings, slice };
 }
 
-function parameterSets(units: readonly NalUnit[]): readonly NalUnit[] {
-  const types: readonly number[] = [nalTypes.sequenceParameters, nalTypes.pictureParameters];
-  return units.filter((unit) => types.includes(nalType(unit)));
+/** Throws UnfitStreamError where the pictures are not numbered as ours are. */
+function orderOf(pictures: readonly CodedPicture[]): PictureOrder {
+  const order = new PictureOrder();
+  for (const picture of pictures) order.take(picture);
+  order.end();
+  return order;
 }

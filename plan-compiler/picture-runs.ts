@@ -21,25 +21,17 @@ export const settlingFrames = 16;
 
 /**
  * The frame number in a coded picture's header counts modulo 16 (x264's log2_max_frame_num is 4 with so few reference
- * frames), so whole multiples of 16 can be put between two pictures without touching either. Checked by `SkipFrames`.
+ * frames), its order of display modulo 8, so whole multiples of 16 can be put between two pictures without touching either.
+ * Checked by `SkipFrames`.
  */
 export const frameNumberCycle = 16;
 
-/** Repeating takes a second process, worth about so much encoding: 32 frames of 1920 × 1080. */
-const savedPixelsMin = 32 * 1920 * 1080;
-
-/** The runs of a part; a single one that moves where repeating is switched off or not worth its while. */
-export function pictureRuns(
-  picture: PicturePlan,
-  output: Pick<OutputSpec, 'width' | 'height' | 'video'>,
-): readonly PictureRun[] {
-  const everything = moving(0, picture.frames);
-  if (!output.video.repeatsStills) return [everything];
+/** The runs of a part; a single one that moves where repeating is switched off. */
+export function pictureRuns(picture: PicturePlan, output: Pick<OutputSpec, 'video'>): readonly PictureRun[] {
+  if (!output.video.repeatsStills) return [moving(0, picture.frames)];
   const { gopFrames } = output.video;
   const cut = stretches(picture).flatMap((stretch) => cutAtKeyFrames(stretch, gopFrames));
-  const runs = mergeMoving(cut.map((stretch) => toRun(stretch, { partFrames: picture.frames, gopFrames })));
-  const saved = picture.frames - encodedFrames(runs);
-  return saved * output.width * output.height < savedPixelsMin ? [everything] : runs;
+  return mergeMoving(cut.map((stretch) => toRun(stretch, { partFrames: picture.frames, gopFrames })));
 }
 
 /** Frames that go through the encoder. */
@@ -146,7 +138,7 @@ function toRun(
   const isFree = end === within.partFrames || end % within.gopFrames === 0;
   const repeatable = frames - settlingFrames;
   const repeated = isFree ? repeatable : Math.floor(repeatable / frameNumberCycle) * frameNumberCycle;
-  if (repeated < frameNumberCycle) return moving(start, frames);
+  if (repeated < 1) return moving(start, frames);
   return { start, frames, isStill, encodedFrames: asFrames(frames - repeated) };
 }
 

@@ -1,7 +1,7 @@
 // Coded pictures that say "as before": made once for each format, and only where the encoder proves that they are what they say.
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { frameNumber, nalType, nalTypes } from '../../ffmpeg/h264-units.ts';
+import { nalType, nalTypes } from '../../ffmpeg/h264-units.ts';
 import { type PictureFormat, SkipFrameMaker, type WorkFolder } from '../../ffmpeg/skip-frames.ts';
 import { asFrames } from '../../plan-compiler/frame-time.ts';
 import { makeFolder, type TestFolder, testTools } from '../support/ffmpeg-tools.ts';
@@ -59,14 +59,13 @@ describe('pictures that say "as before"', () => {
     const folders = new Folders();
     const made = await new SkipFrameMaker(testTools, folders.open).forFormat(format);
     if (made === null) throw new Error('This encoder cannot repeat pictures.');
-    expect(made.slices.map(frameNumber)).toEqual(Array.from({ length: 16 }, (_number, index) => index));
-    expect(new Set(made.slices.map(nalType))).toEqual(new Set([nalTypes.slice]));
-    expect(made.parameterSets.map(nalType)).toEqual([
+    expect(nalType(made.slice)).toBe(nalTypes.slice);
+    expect(made.settings.parameterSets.map(nalType)).toEqual([
       nalTypes.sequenceParameters,
       nalTypes.pictureParameters,
     ]);
     // At 1920 × 1080 some 66.
-    for (const slice of made.slices) expect(slice.length).toBeLessThan(100);
+    expect(made.slice.length).toBeLessThan(100);
     expect(folders.left.size).toBe(0);
   });
 
@@ -96,7 +95,12 @@ async function wrapped(
   await writeFile(path, `#!/bin/sh\n${script}\nexec ${testTools.ffmpegPath} "$@"\n`);
   await chmod(path, 0o755);
   const folders = new Folders();
-  const maker = new SkipFrameMaker({ ...testTools, ffmpegPath: path }, folders.open);
+  // A sandbox would not see the script.
+  const cage = {
+    ...testTools.cage,
+    sandbox: { kind: 'none', reason: 'a script stands before FFmpeg' },
+  } as const;
+  const maker = new SkipFrameMaker({ ...testTools, ffmpegPath: path, cage }, folders.open);
   return Object.assign(maker, { folders });
 }
 
@@ -115,7 +119,7 @@ describe('an encoder', () => {
     'several slices for each picture': beforeOutput('-x264-params slices=3'),
     'key frames where none are asked for': beforeOutput('-g 8'),
     'frame numbers that count further than 15': beforeOutput('-x264-params ref=16:bframes=3:b-pyramid=1'),
-    'less pictures': beforeOutput('-frames:v 40'),
+    'less pictures': beforeOutput('-frames:v 20'),
     'pictures that change where they should stand': [
       'for argument; do shift',
       '  case "$argument" in *color=black*) argument=$(echo "$argument" | sed "s/color=size/testsrc2=size/; s/:color=black//");; esac',
@@ -127,9 +131,11 @@ describe('an encoder', () => {
 
   it.each(Object.entries(unfit))('that gives %s is not used', async (name, script) => {
     const maker = await wrapped(name.replaceAll(' ', '-'), script);
-    expect(await maker.forFormat(formatOf())).toBeNull();
+    // Large enough that a moving picture has no frame without a change.
+    const format = formatOf({ width: 320, height: 180 });
+    expect(await maker.forFormat(format)).toBeNull();
     // It is the same encoder for every scene: it is not asked again.
-    expect(await maker.forFormat(formatOf())).toBeNull();
+    expect(await maker.forFormat(format)).toBeNull();
     expect(maker.folders.opened).toBe(1);
     expect(maker.folders.left.size).toBe(0);
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 // Files as people have them, from the upload's probe to the pixels of the clip: turned, stretched, with alpha, in other
 // colour systems, of odd sizes. Every one must come out with the right picture, colours and number of frames.
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -6,12 +7,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { probeAsset } from '../../ffmpeg/probe-asset.ts';
 import { renderPicture } from '../../ffmpeg/render-picture.ts';
-import { verifyClip } from '../../ffmpeg/verify-clip.ts';
 import { testTools } from '../support/ffmpeg-tools.ts';
 import { ffmpeg } from '../support/frame-counter.ts';
 import type { LayerInput } from '../support/layer-input.ts';
 import { hashOf, planOf } from '../support/plan-inputs.ts';
 import { testSkipFrames } from '../support/skip-frames.ts';
+import { verifyClip } from '../support/verify-clip.ts';
 
 const canvas = { width: 128, height: 64 };
 const [red, green, blue, black, white] = [
@@ -72,7 +73,7 @@ async function show(path: string, layer: Partial<LayerInput> = {}): Promise<Look
   const planned = plan.assets[asset.sha256];
   if (scene === undefined || planned === undefined)
     throw new Error('The plan lacks the scene or its source.');
-  const outputPath = `${path}.out.mp4`;
+  const outputPath = `${path}.${randomUUID()}.mp4`;
   const assets = new Map([[asset.sha256, { path, asset: planned }]]);
   await renderPicture(testTools, {
     picture: scene.picture,

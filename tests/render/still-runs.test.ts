@@ -4,7 +4,6 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderPicture } from '../../ffmpeg/render-picture.ts';
 import { SkipFrameMaker, type SkipFrames } from '../../ffmpeg/skip-frames.ts';
-import { verifyClip } from '../../ffmpeg/verify-clip.ts';
 import { encodedFrames, pictureRuns } from '../../plan-compiler/picture-runs.ts';
 import type { OutputSpec, PicturePlan } from '../../plan-compiler/render-plan.ts';
 import { makeFolder, type TestFolder, testTools } from '../support/ffmpeg-tools.ts';
@@ -21,6 +20,7 @@ import {
 import { pictureTimes } from '../support/packets.ts';
 import { frameLikeness, pictureHashes } from '../support/picture-likeness.ts';
 import { testSkipFrames } from '../support/skip-frames.ts';
+import { verifyClip } from '../support/verify-clip.ts';
 
 const skipFrames = testSkipFrames();
 let folder: TestFolder;

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { joinFilm } from '../../ffmpeg/join-film.ts';
 import { makeThumbnail } from '../../ffmpeg/make-thumbnail.ts';
 import { readMedia } from '../../ffmpeg/read-media.ts';
-import { verifyClip } from '../../ffmpeg/verify-clip.ts';
 import { verifyFilm } from '../../ffmpeg/verify-film.ts';
 import { makeFolder, makeMedia, type TestFolder, testTools } from '../support/ffmpeg-tools.ts';
 import { makeClip, tinyOutput } from '../support/film-output.ts';
 import { makeShortFilm, type ShortFilm } from '../support/short-film.ts';
+import { verifyClip } from '../support/verify-clip.ts';
 
 let folder: TestFolder;
 beforeAll(async () => {
@@ -66,8 +66,8 @@ describe('verification', () => {
   });
 
   it('lets a clip pass that is as planned, and names what differs in others', async () => {
-    const clip = (frames: number, size?: string) => {
-      const path = folder.path(`clip-${frames}-${size ?? 'right'}.mp4`);
+    const clip = (frames: number, size?: { width: number; height: number }) => {
+      const path = folder.path(`clip-${frames}-${size?.width ?? 'right'}.mp4`);
       return makeClip(path, frames, { fps, ...(size === undefined ? {} : { size }) }).then(() => path);
     };
     const check = (path: string, frames: number) =>
@@ -75,7 +75,9 @@ describe('verification', () => {
     await expect(check(await clip(5), 5)).resolves.toBeUndefined();
     await expect(check(await clip(1), 1)).resolves.toBeUndefined();
     await expect(check(await clip(4), 5)).rejects.toThrow('frames 4 instead of 5');
-    await expect(check(await clip(5, '32x36'), 5)).rejects.toThrow('width 32 instead of 64');
+    await expect(check(await clip(5, { width: 32, height: 36 }), 5)).rejects.toThrow(
+      'width 32 instead of 64',
+    );
     await expect(check(film.path, film.totalFrames)).rejects.toThrow('streams 2 instead of 1');
   });
 

@@ -1,5 +1,11 @@
 // A tiny film's format, and clips of it made as scenes make theirs.
-import { asFrames, timescaleOf } from '../../plan-compiler/frame-time.ts';
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { readPictures } from '../../ffmpeg/coded-pictures.ts';
+import { encoderOptions, streamOptions } from '../../ffmpeg/encoder-options.ts';
+import { readUnits } from '../../ffmpeg/h264-units.ts';
+import { writeClip } from '../../ffmpeg/write-clip.ts';
+import { asFrames } from '../../plan-compiler/frame-time.ts';
 import type { FrameRate, OutputSpec } from '../../plan-compiler/render-plan.ts';
 import { makeMedia } from './ffmpeg-tools.ts';
 
@@ -23,21 +29,19 @@ export function tinyOutput(fps: FrameRate): OutputSpec {
   };
 }
 
-/**
- * A moving test picture; `size` makes one that does not fit the film. Its header states its length in milliseconds, rounded
- * up, unlike that of our own clips: a join that trusted it would show.
- */
+/** A moving test picture, coded and written as a scene's is; `size` makes one that does not fit the film. */
 export async function makeClip(
   path: string,
   frames: number,
-  film: { readonly fps: FrameRate; readonly size?: string },
+  film: { readonly fps: FrameRate; readonly size?: { readonly width: number; readonly height: number } },
 ): Promise<void> {
-  const rate = `${film.fps.num}/${film.fps.den}`;
-  const timescale = String(timescaleOf(film.fps));
+  const format = { ...tinyOutput(film.fps), ...film.size };
+  const source = `testsrc2=size=${format.width}x${format.height}:rate=${film.fps.num}/${film.fps.den}`;
+  const stream = `${path}.264`;
   await makeMedia(
-    ...['-f', 'lavfi', '-i', `testsrc2=size=${film.size ?? '64x36'}:rate=${rate}`],
-    ...['-frames:v', String(frames), '-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p'],
-    ...['-bf', '0', '-flags', '+cgop', '-threads', '1', '-video_track_timescale', timescale],
-    path,
+    ...['-f', 'lavfi', '-i', source, '-frames:v', String(frames)],
+    ...[...encoderOptions(format), ...streamOptions, stream],
   );
+  await rm(path, { force: true });
+  await writeClip(readPictures(readUnits(createReadStream(stream))), { path, format });
 }

@@ -1,14 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import {
-  frameNumber,
-  isSlice,
-  type NalUnit,
-  nalType,
-  readUnits,
-  withStartCode,
-} from '../../../ffmpeg/h264-units.ts';
-import { sliceUnit } from '../../support/coded-pictures.ts';
+import { isSlice, nalType, readUnits, withStartCode } from '../../../ffmpeg/h264-units.ts';
 
 const short = [0, 0, 1];
 const long = [0, 0, 0, 1];
@@ -108,33 +100,5 @@ describe('a unit', () => {
     expect([0x65, 0x41, 0x61, 0x67, 0x68, 0x06, 0x09].map(isPicture)).toEqual([
       ...[true, true, true, false, false, false, false],
     ]);
-  });
-});
-
-describe('the frame number', () => {
-  it('is read from four bits behind three numbers of any length', () => {
-    for (let number = 0; number < 16; number += 1) {
-      for (const sliceType of [0, 2, 5, 7]) {
-        for (const parameterSet of [0, 1, 200]) {
-          expect(frameNumber(sliceUnit(number, { sliceType, parameterSet }))).toBe(number);
-        }
-      }
-    }
-  });
-
-  it('is none in a slice that does not begin its picture', () => {
-    for (const firstMacroblock of [1, 2, 3600, 70_000]) {
-      expect(frameNumber(sliceUnit(5, { firstMacroblock }))).toBeNull();
-    }
-  });
-
-  it('cannot be read from a slice that is cut off or no slice at all', () => {
-    const read =
-      (...bytes: number[]) =>
-      () =>
-        frameNumber(Buffer.from(bytes) satisfies NalUnit);
-    expect(read(0x41)).toThrow('ends within its header');
-    expect(read(0x41, 0x9a)).toThrow('ends within its header');
-    expect(read(0x41, 0, 0, 0, 0, 0)).toThrow('cannot be read');
   });
 });

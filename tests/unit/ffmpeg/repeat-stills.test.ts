@@ -1,26 +1,23 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RenderError } from '../../../contract/errors.ts';
 import {
-  frameNumber,
-  isSlice,
-  type NalUnit,
-  nalType,
-  readUnits,
-  withStartCode,
-} from '../../../ffmpeg/h264-units.ts';
+  type CodedPicture,
+  PictureOrder,
+  readPictures,
+  UnfitStreamError,
+} from '../../../ffmpeg/coded-pictures.ts';
+import { type NalUnit, readUnits, withStartCode } from '../../../ffmpeg/h264-units.ts';
 import { insertions, repeatStills } from '../../../ffmpeg/repeat-stills.ts';
 import type { SkipFrames } from '../../../ffmpeg/skip-frames.ts';
 import { asFrames } from '../../../plan-compiler/frame-time.ts';
 import { keyFramePositions, type PictureRun, pictureRuns } from '../../../plan-compiler/picture-runs.ts';
-import { sliceUnit } from '../../support/coded-pictures.ts';
+import { encodedUnits, numbering, parameterUnits, sliceUnit } from '../../support/coded-pictures.ts';
 import { anyPicture } from '../../support/picture-looks.ts';
 
-const parameters = [Buffer.from([0x67, 0x64, 1]), Buffer.from([0x68, 0xee, 2])];
 const skipFrames: SkipFrames = {
-  parameterSets: parameters,
-  slices: Array.from({ length: 16 }, (_, number) => sliceUnit(number, { body: 'as before' })),
+  settings: { parameterSets: parameterUnits, numbering },
+  slice: sliceUnit({ frameNumber: 0, order: 0 }, { body: 'as before' }),
 };
 
 const still = (frames: number, encoded: number, start = 0): PictureRun => ({
@@ -30,29 +27,23 @@ const moving = (frames: number, start = 0): PictureRun => ({
   ...{ start, frames: asFrames(frames), isStill: false, encodedFrames: asFrames(frames) },
 });
 
-/** What an encoder writes: parameters before each key frame, frame numbers that begin anew there. */
-function encodedUnits(frames: number, keyFrames: readonly number[] = []): NalUnit[] {
-  let number = -1;
-  return Array.from({ length: frames }, (_, index) => {
-    const isKey = index === 0 || keyFrames.includes(index);
-    number = isKey ? 0 : (number + 1) % 16;
-    const slice = sliceUnit(number, { isKey, body: `picture ${index}` });
-    return isKey ? [...parameters, slice] : [slice];
-  }).flat();
-}
-
-async function repeated(units: readonly NalUnit[], runs: readonly PictureRun[]): Promise<NalUnit[]> {
+async function repeated(units: readonly NalUnit[], runs: readonly PictureRun[]): Promise<CodedPicture[]> {
   const chunks = Readable.from([Buffer.concat(units.map(withStartCode))]);
-  const found: NalUnit[] = [];
-  for await (const unit of readUnits(repeatStills(chunks, runs, skipFrames))) found.push(unit);
+  const found: CodedPicture[] = [];
+  for await (const picture of repeatStills(readPictures(readUnits(chunks)), runs, skipFrames))
+    found.push(picture);
   return found;
 }
 
-/** "0 1 . 2": encoded pictures by their position, "." is a repeated one. */
-function told(units: readonly NalUnit[]): string {
-  const words = units
-    .filter(isSlice)
-    .map((unit) => /picture (\d+)/.exec(unit.toString('latin1'))?.[1] ?? '.');
+/** "0 1 . 2": encoded pictures as they are shown, "." is a repeated one. All must be numbered as a decoder needs it. */
+function told(pictures: readonly CodedPicture[]): string {
+  const order = new PictureOrder();
+  const words: string[] = [];
+  for (const picture of pictures) {
+    const body = picture.units.at(-1)?.toString('latin1') ?? '';
+    words[order.take(picture)] = /picture (\d+)/.exec(body)?.[1] ?? '.';
+  }
+  order.end();
   return words.join(' ');
 }
 
@@ -60,59 +51,58 @@ const range = (from: number, to: number): string =>
   Array.from({ length: to - from }, (_, index) => String(from + index)).join(' ');
 const dots = (count: number): string => Array.from({ length: count }, () => '.').join(' ');
 
-describe('repeated pictures', () => {
+describe.each([false, true])('repeated pictures, with B-frames: %s', (hasBFrames) => {
+  /** A B-frame is shown behind what is put in where the picture it is coded before is. */
+  const at = (frames: number): number => (hasBFrames ? frames - 1 : frames);
+
   it('stand behind the settling pictures of their run', async () => {
     const runs = [moving(3), still(52, 20, 3), moving(2, 55)];
-    expect([...insertions(runs)]).toEqual([[3 + 16, 32]]);
-    expect(told(await repeated(encodedUnits(25), runs))).toBe(`${range(0, 19)} ${dots(32)} ${range(19, 25)}`);
+    expect(insertions(runs)).toEqual([{ at: 3 + 16, frames: 32 }]);
+    const found = told(await repeated(encodedUnits(25, { hasBFrames }), runs));
+    expect(found).toBe(`${range(0, 19)} ${dots(32)} ${range(19, 25)}`);
   });
 
   it('stand in every still run, also one after the other', async () => {
     const runs = [still(48, 16), still(40, 24, 48), moving(2, 88)];
-    expect([...insertions(runs)]).toEqual([
-      [16, 32],
-      [32, 16],
+    expect(insertions(runs)).toEqual([
+      { at: 16, frames: 32 },
+      { at: 32, frames: 16 },
     ]);
-    const expected = `${range(0, 16)} ${dots(32)} ${range(16, 32)} ${dots(16)} ${range(32, 42)}`;
-    expect(told(await repeated(encodedUnits(42), runs))).toBe(expected);
+    const found = told(await repeated(encodedUnits(42, { hasBFrames }), runs));
+    const [first, second] = [at(16), at(32)];
+    const expected = [range(0, first), dots(32), range(first, second), dots(16), range(second, 42)];
+    expect(found).toBe(expected.join(' '));
   });
 
   it('may be of any number at the end and before a key frame', async () => {
     const runs = [still(21, 16), still(35, 16, 21)];
-    const units = await repeated(encodedUnits(32, [16]), runs);
-    expect(told(units)).toBe(`${range(0, 16)} ${dots(5)} ${range(16, 32)} ${dots(19)}`);
-    // The parameters of the second key frame stand right before it, behind what was put in.
-    expect(units.map(nalType).slice(2 + 16, 2 + 16 + 8)).toEqual([1, 1, 1, 1, 1, 7, 8, 5]);
+    const pictures = await repeated(encodedUnits(32, { keyFrames: [16], hasBFrames }), runs);
+    expect(told(pictures)).toBe(`${range(0, 16)} ${dots(5)} ${range(16, 32)} ${dots(19)}`);
   });
 
   it('are none where nothing stands: the stream stays as it is', async () => {
-    const units = encodedUnits(40, [30]);
-    expect(await repeated(units, [moving(40)])).toEqual(units);
+    const units = encodedUnits(40, { keyFrames: [30], hasBFrames });
+    const pictures = await repeated(units, [moving(40)]);
+    const slices = units.filter((unit) => !parameterUnits.includes(unit));
+    expect(pictures.flatMap((picture) => picture.units)).toEqual(slices);
   });
 
-  it('leave units alone that are neither pictures nor parameters', async () => {
-    const information = Buffer.from([0x06, 5, 1, 0x80]);
-    const [first = information, second = information, ...slices] = encodedUnits(16);
-    const units = await repeated([first, second, information, ...slices], [still(48, 16)]);
-    expect(units.map(nalType)).toEqual([7, 8, 6, 5, ...Array.from({ length: 47 }, () => 1)]);
-  });
-
-  it('continue the frame numbers of any part, and make it as long as planned', async () => {
+  it('continue the numbers of any part, and make it as long as planned', async () => {
     const any = fc.record({ picture: anyPicture, gop: fc.integer({ min: 33, max: 300 }) });
     await fc.assert(
       fc.asyncProperty(any, async ({ picture, gop }) => {
         const video = { codec: 'h264', preset: 'veryfast', crf: 23, threads: 2 } as const;
-        const output = { width: 1_000_000, height: 1080 };
-        const format = { ...output, video: { ...video, gopFrames: asFrames(gop), repeatsStills: true } };
+        const format = { video: { ...video, gopFrames: asFrames(gop), repeatsStills: true } };
         const runs = pictureRuns(picture, format);
         const encoded = runs.reduce((sum, run) => sum + run.encodedFrames, 0);
-        const units = await repeated(encodedUnits(encoded, keyFramePositions(runs, gop)), runs);
-        const slices = units.filter(isSlice);
-        expect(slices).toHaveLength(picture.frames);
-        let number = -1;
-        for (const slice of slices) {
-          number = nalType(slice) === 5 ? 0 : (number + 1) % 16;
-          expect(frameNumber(slice)).toBe(number);
+        const keyFrames = keyFramePositions(runs, gop);
+        const words = told(await repeated(encodedUnits(encoded, { keyFrames, hasBFrames }), runs)).split(' ');
+        expect(words).toHaveLength(picture.frames);
+        expect(words.filter((word) => word !== '.')).toEqual(range(0, encoded).split(' '));
+        // Every picture that is put in repeats one of its own run that has settled, but for two.
+        for (const run of runs) {
+          const first = words.indexOf('.', run.start);
+          if (run.frames > run.encodedFrames) expect(first - run.start).toBeGreaterThanOrEqual(14);
         }
       }),
       { numRuns: 40 },
@@ -120,55 +110,56 @@ describe('repeated pictures', () => {
   });
 });
 
+describe('side information', () => {
+  it('stays with its picture', async () => {
+    const information = Buffer.from([0x06, 5, 1, 0x80]);
+    const [first = information, second = information, ...slices] = encodedUnits(16);
+    const pictures = await repeated([first, second, information, ...slices], [still(48, 16)]);
+    expect(pictures[0]?.units).toEqual([information, slices[0]]);
+    expect(pictures.slice(1).every(({ units }) => units.length === 1)).toBe(true);
+    expect(pictures).toHaveLength(48);
+  });
+});
+
 describe('a stream that cannot be repeated', () => {
-  async function failure(units: readonly NalUnit[], runs: readonly PictureRun[]): Promise<RenderError> {
-    const error: unknown = await repeated(units, runs).then(
-      () => null,
-      (reason: unknown) => reason,
-    );
-    if (!(error instanceof RenderError)) throw new Error(`Not a RenderError: ${String(error)}`);
-    expect(error.code).toBe('SCENE_RENDER_FAILED');
-    expect(error.hint).toContain('REPEAT_STILLS=off');
-    return error;
-  }
+  const failure = async (units: readonly NalUnit[], runs: readonly PictureRun[]): Promise<void> => {
+    await expect(repeated(units, runs)).rejects.toThrow(UnfitStreamError);
+    await repeated(units, runs);
+  };
   const runs = [still(48, 16)];
 
   it('was encoded with other settings', async () => {
-    const [, ...rest] = encodedUnits(16);
-    expect((await failure([Buffer.from([0x67, 0x64, 9]), ...rest], runs)).message).toContain(
-      'other settings',
-    );
-    const [first = Buffer.alloc(0), , ...slices] = encodedUnits(16);
-    const other = Buffer.from([0x68, 0xee, 9]);
-    expect((await failure([first, other, ...slices], runs)).message).toContain('other settings');
+    const [sequence = Buffer.alloc(0), picture = Buffer.alloc(0), ...slices] = encodedUnits(16);
+    const otherSequence = Buffer.concat([sequence, Buffer.from([1])]);
+    const otherPicture = Buffer.from('68ef9fcb', 'hex');
+    await expect(failure([otherSequence, picture, ...slices], runs)).rejects.toThrow('other settings');
+    await expect(failure([sequence, otherPicture, ...slices], runs)).rejects.toThrow('other settings');
+    await expect(failure([picture, ...slices], runs)).rejects.toThrow('settings in pieces');
+    await expect(failure(slices, runs)).rejects.toThrow('a picture without settings');
   });
 
-  it('has frame numbers that do not follow each other', async () => {
-    const units = encodedUnits(16);
-    const missing = units.filter((_, index) => index !== 5);
-    expect((await failure(missing, runs)).message).toContain('frame number 4 instead of 3');
+  it('has numbers that do not follow each other', async () => {
+    const missing = encodedUnits(16).filter((_, index) => index !== 5);
+    await expect(failure(missing, runs)).rejects.toThrow('frame number 4 instead of 3');
+    const withoutB = encodedUnits(16, { hasBFrames: true }).filter((_, index) => index !== 4);
+    await expect(failure(withoutB, runs)).rejects.toThrow('reference picture 2 is shown at 4');
+    const withoutLast = encodedUnits(17, { hasBFrames: true }).slice(0, -1);
+    await expect(failure(withoutLast, runs)).rejects.toThrow('pictures missing at the end');
   });
 
-  it('has a key frame less or more than the plan where only whole cycles fit', async () => {
+  it('has a key frame less than the plan where only whole cycles fit', async () => {
     // A part of 16 + 5 frames that ends at a key frame: without it the numbers behind do not fit.
     const before = [still(21, 16), moving(4, 21)];
-    expect((await failure(encodedUnits(20), before)).message).toContain('frame number 0 instead of 5');
-    expect(told(await repeated(encodedUnits(20, [16]), before))).toContain('16 17 18 19');
+    await expect(failure(encodedUnits(20), before)).rejects.toThrow('a key frame missing');
+    const pictures = await repeated(encodedUnits(20, { keyFrames: [16] }), before);
+    expect(told(pictures)).toContain('16 17 18 19');
   });
 
   it('has pictures of several slices', async () => {
-    const units = encodedUnits(16);
-    const second = sliceUnit(0, { firstMacroblock: 40 });
-    const several = units.flatMap((unit) => (isSlice(unit) ? [unit, second] : [unit]));
-    expect((await failure(several, runs)).message).toContain('frame number');
-  });
-
-  it('has too few or too many pictures', async () => {
-    expect((await failure(encodedUnits(15), runs)).message).toContain('15 pictures instead of 16');
-    expect((await failure([], runs)).message).toContain('0 pictures instead of 16');
-    const [first = Buffer.alloc(0)] = encodedUnits(1).slice(-1);
-    expect((await failure([...encodedUnits(16), ...parameters, first], runs)).message).toContain(
-      '17 pictures instead of 16',
-    );
+    const second = sliceUnit({ frameNumber: 0, order: 0 }, { firstMacroblock: 40 });
+    const several = encodedUnits(16)
+      .flatMap((unit) => [unit, second])
+      .slice(2);
+    await expect(failure([...parameterUnits, ...several], runs)).rejects.toThrow('several slices');
   });
 });

@@ -1,8 +1,8 @@
-// Checks a scene's clip before it counts as rendered, or as found in the cache.
-import { RenderError } from '../contract/errors.ts';
-import type { OutputSpec } from '../plan-compiler/render-plan.ts';
-import type { FfmpegTools } from './ffmpeg-command.ts';
-import { differs, formatFaults, readTrack } from './picture-track.ts';
+// Reads a scene's clip back with FFprobe: another reader's word on what `writeClip` wrote.
+import { RenderError } from '../../contract/errors.ts';
+import type { FfmpegTools } from '../../ffmpeg/ffmpeg-command.ts';
+import { differs, formatFaults, readTrack } from '../../ffmpeg/picture-track.ts';
+import type { OutputSpec } from '../../plan-compiler/render-plan.ts';
 
 export type VerifyClipRequest = {
   readonly path: string;

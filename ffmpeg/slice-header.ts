@@ -1,0 +1,170 @@
+// The first fields of a coded picture's header: which picture it is among the others (ITU-T H.264, 7.3.3).
+import { type NalUnit, nalType, nalTypes } from './h264-units.ts';
+
+/** How many bits the numbers of a stream's pictures have (clause 7.3.2.1.1). */
+export type Numbering = {
+  /** `frame_num` counts reference pictures. */
+  readonly frameNumberBits: number;
+  /** `pic_order_cnt_lsb` counts the order of display, two steps a picture; 0 where pictures are shown as they are coded. */
+  readonly orderBits: number;
+};
+
+/** What tells a picture from its neighbours. */
+export type PictureNumbers = {
+  /** Modulo 2 to the power of `frameNumberBits`. */
+  readonly frameNumber: number;
+  /** The place in the order of display since the key frame, times two, modulo 2 to the power of `orderBits`. */
+  readonly order: number;
+};
+
+export type SliceHeader = PictureNumbers & {
+  /** An IDR picture: nothing behind it refers to anything before it. */
+  readonly isKey: boolean;
+  /** Whether other pictures may be coded from it. */
+  readonly isReference: boolean;
+  readonly firstMacroblock: number;
+};
+
+/** Profiles that say their chroma format too (7.3.2.1.1), of those that x264 makes. */
+const profilesWithChroma: readonly number[] = [100, 110, 122, 244];
+
+/** From a sequence parameter set. */
+export function readNumbering(unit: NalUnit): Numbering {
+  const bits = new BitReader(withoutPrevention(unit));
+  bits.readBits(8); // the unit's own header
+  const profile = bits.readBits(8);
+  bits.readBits(16); // constraints and level
+  bits.readExpGolomb(); // seq_parameter_set_id
+  if (profilesWithChroma.includes(profile)) {
+    for (let field = 0; field < 3; field += 1) bits.readExpGolomb(); // chroma format, two bit depths
+    bits.readBits(2); // lossless bypass, no scaling matrix
+  }
+  const frameNumberBits = bits.readExpGolomb() + 4;
+  const hasOrder = bits.readExpGolomb() === 0; // pic_order_cnt_type
+  return { frameNumberBits, orderBits: hasOrder ? bits.readExpGolomb() + 4 : 0 };
+}
+
+/** Throws where the unit ends within its header. */
+export function readSliceHeader(slice: NalUnit, { frameNumberBits, orderBits }: Numbering): SliceHeader {
+  const isKey = nalType(slice) === nalTypes.keySlice;
+  const bits = new BitReader(withoutPrevention(slice.subarray(0, headerBytesMax)));
+  const { firstMacroblock } = readBeforeNumbers(bits);
+  const frameNumber = bits.readBits(frameNumberBits);
+  if (isKey) bits.readExpGolomb(); // idr_pic_id
+  const isReference = ((slice[0] ?? 0) & 0x60) !== 0;
+  return { isKey, isReference, firstMacroblock, frameNumber, order: bits.readBits(orderBits) };
+}
+
+/** The same picture under other numbers; for slices that are no key frame's. */
+export function withNumbers(
+  slice: NalUnit,
+  { frameNumber, order }: PictureNumbers,
+  { frameNumberBits, orderBits }: Numbering,
+): NalUnit {
+  const raw = withoutPrevention(slice);
+  const bits = new BitReader(raw);
+  readBeforeNumbers(bits);
+  const value = frameNumber * 2 ** orderBits + order;
+  writeBits(raw, { at: bits.position, count: frameNumberBits + orderBits, value });
+  return withPrevention(raw);
+}
+
+/** The numbers so many pictures later, where each is a reference picture and shown when it is coded. */
+export function numbersAfter(
+  { frameNumber, order }: PictureNumbers,
+  pictures: number,
+  { frameNumberBits, orderBits }: Numbering,
+): PictureNumbers {
+  return {
+    frameNumber: (frameNumber + pictures) % 2 ** frameNumberBits,
+    order: (order + 2 * pictures) % 2 ** orderBits,
+  };
+}
+
+/** first_mb_in_slice, slice_type and pic_parameter_set_id stand before the numbers. */
+function readBeforeNumbers(bits: BitReader): { readonly firstMacroblock: number } {
+  bits.readBits(8); // the unit's own header
+  const firstMacroblock = bits.readExpGolomb();
+  bits.readExpGolomb();
+  bits.readExpGolomb();
+  return { firstMacroblock };
+}
+
+/** Far more than the fields that are read take up. */
+const headerBytesMax = 32;
+
+/** Without the 3 that stands behind two zeros lest they look like a start code (7.3.1); always a copy. */
+function withoutPrevention(unit: Buffer): Buffer {
+  const raw = Buffer.alloc(unit.length);
+  let length = 0;
+  let zeros = 0;
+  for (const byte of unit) {
+    const isPrevention = zeros >= 2 && byte === 3;
+    zeros = byte === 0 ? zeros + 1 : 0;
+    if (isPrevention) continue;
+    raw[length] = byte;
+    length += 1;
+  }
+  return raw.subarray(0, length);
+}
+
+function withPrevention(raw: Buffer): NalUnit {
+  const bytes: number[] = [];
+  let zeros = 0;
+  for (const byte of raw) {
+    if (zeros >= 2 && byte <= 3) {
+      bytes.push(3);
+      zeros = 0;
+    }
+    bytes.push(byte);
+    zeros = byte === 0 ? zeros + 1 : 0;
+  }
+  return Buffer.from(bytes);
+}
+
+function writeBits(
+  bytes: Buffer,
+  { at, count, value }: { readonly at: number; readonly count: number; readonly value: number },
+): void {
+  for (let index = 0; index < count; index += 1) {
+    const bit = (value >> (count - 1 - index)) & 1;
+    const position = at + index;
+    const mask = 0x80 >> (position & 7);
+    const byte = bytes[position >> 3] ?? 0;
+    bytes[position >> 3] = bit === 1 ? byte | mask : byte & ~mask;
+  }
+}
+
+/** Reads from the most significant bit on. */
+class BitReader {
+  position = 0;
+  private readonly bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  readBits(count: number): number {
+    let value = 0;
+    for (let index = 0; index < count; index += 1) value = value * 2 + this.readBit();
+    return value;
+  }
+
+  /** Unsigned, as in clause 9.1. */
+  readExpGolomb(): number {
+    let zeros = 0;
+    while (this.readBit() === 0) {
+      zeros += 1;
+      if (zeros > 31) throw new Error('The header of an H.264 slice cannot be read.');
+    }
+    return 2 ** zeros - 1 + this.readBits(zeros);
+  }
+
+  private readBit(): number {
+    const byte = this.bytes[this.position >> 3];
+    if (byte === undefined) throw new Error('An H.264 slice ends within its header.');
+    const bit = (byte >> (7 - (this.position & 7))) & 1;
+    this.position += 1;
+    return bit;
+  }
+}
