@@ -9,6 +9,8 @@ import { JobView } from '../contract/job.ts';
 import { Layer } from '../contract/layers.ts';
 import { Movie, Scene } from '../contract/movie.ts';
 import { RenderSubmission } from '../contract/submission.ts';
+import { WebhookDelivery } from '../contract/webhook.ts';
+import { describeEvents } from './webhooks/describe-events.ts';
 
 /** Makes the OpenAPI document from the schemas of the routes. Call it before any route is added. */
 export function describeApi(server: FastifyInstance): void {
@@ -19,6 +21,8 @@ export function describeApi(server: FastifyInstance): void {
       openapi: '3.1.0',
       info: { title: 'scenemill', version: '1', description: description() },
       security: [{ apiKey: [] }, { bearer: [] }],
+      // The plugin knows only the schemas of an older draft.
+      webhooks: describeEvents() as never,
       components: {
         securitySchemes: {
           apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
@@ -34,7 +38,10 @@ export function describeApi(server: FastifyInstance): void {
 /** What stands once in the document, under a name; everything else is written where it is used. */
 function namedSchemas(): typeof z.globalRegistry {
   const registry = z.registry<z.core.GlobalMeta>();
-  const named = { RenderSubmission, Movie, Scene, Layer, Job: JobView, Asset, AssetFacts, Artifact, Project };
+  const named = {
+    ...{ RenderSubmission, Movie, Scene, Layer, Job: JobView },
+    ...{ Asset, AssetFacts, Artifact, Project, WebhookDelivery },
+  };
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   registry.add(ErrorBody, { id: 'Error' });
   return registry;

@@ -71,3 +71,17 @@ describe('a delivery that is not there', () => {
     expect((await api.server.inject({ url: '/v1/webhooks/deliveries' })).statusCode).toBe(401);
   });
 });
+
+describe('the description of the API', () => {
+  it('says what is posted to a callbackUrl', async () => {
+    api = await createFakeApi();
+    const { webhooks } = (await api.server.inject('/openapi.json')).json<{
+      webhooks: { jobEvent: { post: { requestBody: { content: Record<string, { schema: object }> } } } };
+    }>();
+    const { schema } = webhooks.jobEvent.post.requestBody.content['application/json'] ?? {};
+    expect(schema).toMatchObject({
+      ...{ type: 'object', properties: { jobId: { type: 'string' }, children: { type: 'object' } } },
+      required: ['jobId', 'status', 'phase', 'progress', 'children', 'outputUrl', 'timestamp'],
+    });
+  });
+});
