@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Settings } from '../contract/settings.ts';
+import type { SandboxState } from '../contract/worker-identity.ts';
 import type {
   AccountRepository,
   AssetRepository,
@@ -66,5 +67,7 @@ export interface RenderStarter {
   look(jobId: string): Promise<WorkflowState>;
   /** Runs the ingest of an asset, or joins it, and waits for its end as long as given. */
   ingest(assetId: string, waitMs: number): Promise<'ended' | 'running'>;
+  /** How the media workers shut FFmpeg in; `unknown` where none was seen lately. */
+  sandbox(): Promise<SandboxState>;
   check(): Promise<void>;
 }

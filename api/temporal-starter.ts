@@ -12,6 +12,7 @@ import {
 } from '@temporalio/common';
 import { RenderError } from '../contract/errors.ts';
 import { ingestWorkflowId, renderWorkflowId, taskQueues, workflowNames } from '../contract/names.ts';
+import { type SandboxState, sandboxOfWorkers } from '../contract/worker-identity.ts';
 import { parseTraceParent } from '../telemetry/trace-context.ts';
 import { type Tracer, traceParent } from '../telemetry/tracer.ts';
 import { fairnessOf } from './fairness.ts';
@@ -19,6 +20,8 @@ import type { RenderStarter, StartedJob, WorkflowState } from './services.ts';
 
 /** One call to Temporal; the caller of ours is waiting. */
 const CALL_MS_MAX = 3_000;
+/** Temporal's number for it. */
+const ACTIVITY_QUEUE = 2;
 /** Temporal takes 400 bytes of summary; a character may have four. */
 const SUMMARY_CHARS_MAX = 80;
 
@@ -110,6 +113,18 @@ export class TemporalStarter implements RenderStarter {
       if (limit.aborted) return 'running';
       throw unavailable(error);
     }
+  }
+
+  async sandbox(): Promise<SandboxState> {
+    const { pollers } = await this.#call(() =>
+      this.#client.workflowService.describeTaskQueue({
+        namespace: this.#client.options.namespace,
+        taskQueue: { name: taskQueues.media },
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum lives in a package that is not ours to import
+        taskQueueType: ACTIVITY_QUEUE,
+      }),
+    );
+    return sandboxOfWorkers(pollers.map(({ identity }) => identity ?? ''));
   }
 
   async check(): Promise<void> {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Asset } from './asset.ts';
 import { JobView } from './job.ts';
 import { jobStatuses } from './names.ts';
+import { sandboxStates } from './worker-identity.ts';
 
 /** Every answer that is not a success. */
 export const ErrorBody = z.object({
@@ -97,5 +98,10 @@ export const Validation = z.object({
 });
 export type Validation = z.infer<typeof Validation>;
 
-export const Readiness = z.object({ status: z.literal('ready') });
+export const Readiness = z.object({
+  status: z.literal('ready'),
+  sandbox: z
+    .enum(sandboxStates)
+    .describe('How FFmpeg is shut in on the media workers seen in the last minutes.'),
+});
 export const Health = z.object({ status: z.literal('ok') });

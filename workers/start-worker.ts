@@ -1,5 +1,5 @@
 // Wires the real services and serves the queues that the settings name.
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   makeTelemetryFilterString,
@@ -11,6 +11,8 @@ import {
 import { createControlActivities, createMediaActivities } from '../activities/index.ts';
 import { taskQueues } from '../contract/names.ts';
 import type { Settings } from '../contract/settings.ts';
+import { workerIdentity } from '../contract/worker-identity.ts';
+import type { Sandbox } from '../ffmpeg/cage.ts';
 import { startStatusServer } from '../telemetry/status-server.ts';
 import { createServices, type WorkerServices } from './create-services.ts';
 import { observeActivities } from './observe-activities.ts';
@@ -41,6 +43,7 @@ export async function startWorker(settings: Settings): Promise<RunningWorker> {
   const telemetry = await createWorkerTelemetry(settings);
   installRuntime(settings, telemetry);
   const services = await createServices(settings, telemetry);
+  const { sandbox } = services.ffmpeg.cage;
   const connection = await NativeConnection.connect({ address: settings.TEMPORAL_ADDRESS });
   const roles = settings.WORKER_ROLES.split(',') as Role[];
   const shared = { connection, namespace: settings.TEMPORAL_NAMESPACE };
@@ -48,14 +51,20 @@ export async function startWorker(settings: Settings): Promise<RunningWorker> {
     roles.map(async (role) =>
       Worker.create({
         ...shared,
+        identity: workerIdentity({ pid: process.pid, host: hostname(), sandbox: sandbox.kind }),
         interceptors: { activity: [observeActivities(telemetry)] },
         sinks: observeWorkflows(telemetry),
         ...(role === 'control' ? await controlOptions(services) : mediaOptions(settings, services)),
       }),
     ),
   );
-  telemetry.log.info({ roles }, 'worker ready');
+  telemetry.log.info({ roles, sandbox: sandbox.kind, ...reasonOf(sandbox) }, 'worker ready');
   return { roles, run: () => runAll(workers, settings, { services, connection, telemetry }) };
+}
+
+/** Why FFmpeg is not shut in, where it is not. */
+function reasonOf(sandbox: Sandbox): { readonly sandboxReason?: string } {
+  return sandbox.kind === 'none' ? { sandboxReason: sandbox.reason } : {};
 }
 
 /** Once for each process, before anything connects. */

@@ -2,6 +2,7 @@
 
 import type { ErrorBody } from '../../contract/answers.ts';
 import { Health, Readiness } from '../../contract/answers.ts';
+import type { SandboxState } from '../../contract/worker-identity.ts';
 import { type Api, type ApiServer, faultAnswers } from '../api-server.ts';
 
 /** A part that does not answer within this counts as away. */
@@ -33,8 +34,8 @@ export function healthRoutes(server: ApiServer, api: Api): void {
       },
     },
     async (_request, reply) => {
-      const away = await partsAway(api);
-      if (away.length === 0) return { status: 'ready' as const };
+      const [away, sandbox] = await Promise.all([partsAway(api), sandboxOf(api)]);
+      if (away.length === 0) return { status: 'ready' as const, sandbox };
       return reply.code(503).header('retry-after', 5).send(notReady(away));
     },
   );
@@ -54,13 +55,18 @@ async function partsAway(api: Api): Promise<readonly string[]> {
   return (await Promise.all(checks)).filter((name) => name !== null);
 }
 
-async function within(limitMs: number, work: Promise<void>): Promise<void> {
+/** No reason to call the server away: it may have no media worker at this moment. */
+async function sandboxOf(api: Api): Promise<SandboxState> {
+  return within(CHECK_MS_MAX, api.temporal.sandbox()).catch(() => 'unknown');
+}
+
+async function within<Result>(limitMs: number, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
   });
   try {
-    await Promise.race([work, limit]);
+    return await Promise.race([work, limit]);
   } finally {
     clearTimeout(timer);
   }

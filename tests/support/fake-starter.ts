@@ -1,5 +1,6 @@
 import type { RenderStarter, StartedJob, WorkflowState } from '../../api/services.ts';
 import { RenderError } from '../../contract/errors.ts';
+import type { SandboxState } from '../../contract/worker-identity.ts';
 
 /** Temporal as the API sees it: keeps what it was asked to do. */
 export class FakeStarter implements RenderStarter {
@@ -37,6 +38,10 @@ export class FakeStarter implements RenderStarter {
     await this.check();
     this.ingested.push(assetId);
     return await this.onIngest(assetId);
+  }
+
+  sandbox(): Promise<SandboxState> {
+    return Promise.resolve('bwrap');
   }
 
   check(): Promise<void> {

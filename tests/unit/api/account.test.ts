@@ -64,7 +64,7 @@ describe('projects', () => {
 
 describe('readiness', () => {
   test('holds while all parts answer', async () => {
-    expect((await get('/readyz')).json()).toEqual({ status: 'ready' });
+    expect((await get('/readyz')).json()).toEqual({ status: 'ready', sandbox: 'bwrap' });
     expect((await get('/healthz')).json()).toEqual({ status: 'ok' });
   });
 
