@@ -206,14 +206,17 @@ describe('a plan', () => {
   test('has costs that grow with what is to be done', () => {
     const costs = planOf({
       scenes: [
+        // What stands still costs the same however long it does.
         { id: 'a', duration: 1, layers: [] },
-        { id: 'b', duration: 2, layers: [] },
+        { id: 'b', duration: 7, layers: [] },
         { id: 'c', duration: 2, layers: [red] },
-        { id: 'd', duration: 2, layers: [clip] },
+        { id: 'd', duration: 2, layers: [{ ...red, in: { type: 'fade', duration: 1 } }] },
+        { id: 'e', duration: 2, layers: [clip] },
+        { id: 'f', duration: 4, layers: [{ ...clip, loop: true }] },
       ],
     }).scenes.map((scene) => scene.cost);
     expect(costs).toEqual(costs.toSorted((a, b) => a - b));
-    expect(new Set(costs).size).toBe(4);
+    expect(new Set(costs).size).toBe(5);
   });
 
   test('adds up: frames of scenes to the film’s, samples to the programme’s, and no scene lacks a sample', () => {
