@@ -21,7 +21,7 @@ const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'] 
 const bombs: readonly (readonly [title: string, name: string, recipe: readonly string[]])[] = [
   [
     'two pictures ten hours apart',
-    'gap.mp4',
+    'gap.mkv',
     ['-i', 'testsrc2=size=64x36:rate=25:duration=0.08', '-vf', 'setpts=N*36000/TB'],
   ],
   ['a picture a second in 4K', 'slow.mp4', ['-i', 'testsrc2=size=3840x2160:rate=1:duration=2']],
