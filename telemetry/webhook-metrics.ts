@@ -10,5 +10,7 @@ export function countDeliveries(registry: Registry): (outcome: DeliveryOutcome) 
     labelNames: ['outcome'],
     registers: [registry],
   });
+  // From the start, so that the first one shows as a rise.
+  for (const outcome of ['delivered', 'not_accepted']) deliveries.inc({ outcome }, 0);
   return (outcome) => deliveries.inc({ outcome });
 }

@@ -1,5 +1,6 @@
 // What a worker counts, and the only labels there are: names of ours, never an id or a text of a user's.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { errorCatalogue } from '../contract/errors.ts';
 import { createRegistry, seconds } from '../telemetry/registry.ts';
 import { countStoreCalls } from '../telemetry/store-metrics.ts';
 
@@ -82,6 +83,7 @@ function sceneMetrics(registry: Registry) {
     labelNames: ['result'],
     registers,
   });
+  for (const outcome of ['rendered', 'cached', 'failed', 'cancelled']) duration.zero({ outcome });
   lookups.inc({ result: 'hit' }, 0);
   lookups.inc({ result: 'miss' }, 0);
   return {
@@ -109,6 +111,9 @@ function jobMetrics(registry: Registry) {
     labelNames: ['code'],
     registers,
   });
+  // From the start, so that the first one of each shows as a rise.
+  for (const outcome of ['done', 'failed', 'cancelled']) duration.zero({ outcome });
+  for (const code of Object.keys(errorCatalogue)) failures.inc({ code }, 0);
   return {
     jobEnded: (outcome: JobOutcome, secondsTaken: number, code: string | null): void => {
       duration.observe({ outcome }, secondsTaken);

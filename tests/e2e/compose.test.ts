@@ -64,7 +64,8 @@ beforeAll(async () => {
   const apiPort = await freePort();
   apiUrl = `http://127.0.0.1:${apiPort}`;
   await start('prepare', {});
-  await start('api', { API_PORT: String(apiPort), PUBLIC_BASE_URL: apiUrl }, `${apiUrl}/readyz`);
+  const own = { API_PORT: String(apiPort), PUBLIC_BASE_URL: apiUrl, HEALTH_PORT: String(await freePort()) };
+  await start('api', own, `${apiUrl}/readyz`);
   await startWorker('control-worker');
   await startWorker('media-worker');
   await startWorker('media-worker');
