@@ -17,20 +17,19 @@ export const WebhookEvent = z.object({
 });
 export type WebhookEvent = z.infer<typeof WebhookEvent>;
 
-export const webhookEnds = ['done', 'failed', 'cancelled'] as const;
+const webhookEnds = ['done', 'failed', 'cancelled'] as const;
 export type WebhookEnd = (typeof webhookEnds)[number];
 
 export const deliveryStatuses = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
-export const WebhookAttempt = z.object({
+const WebhookAttempt = z.object({
   number: z.int().describe('Counted from 1.'),
   startedAt: z.string(),
   durationMs: z.int(),
   httpStatus: z.int().nullable().describe('Of the answer; null where there was none.'),
   error: z.string().nullable(),
 });
-export type WebhookAttempt = z.infer<typeof WebhookAttempt>;
 
 export const WebhookDelivery = z.object({
   deliveryId: z.string().describe('The `webhook-id` header, equal on every attempt.'),

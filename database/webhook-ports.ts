@@ -68,8 +68,8 @@ export interface WebhookQueue {
   /** The next one comes after `pauseMs`, and not before the time said at the claim. */
   settleProgress(event: Pick<DueProgress, 'jobId' | 'count'> & { readonly pauseMs: number }): Promise<void>;
   secret(userId: string): Promise<SecretRow | null>;
-  /** Removes ended deliveries past their time, a bounded number of them; returns how many. */
-  removeOld(keepDays: number): Promise<number>;
+  /** Removes ended deliveries past their time, a bounded number of them; returns whether that was all. */
+  removeOld(keepDays: number): Promise<boolean>;
 }
 
 export type AttemptRow = {

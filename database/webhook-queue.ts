@@ -58,7 +58,8 @@ export class PgWebhookQueue implements WebhookQueue {
     return this.#pool.first(questions.secret, { userId });
   }
 
-  removeOld(keepDays: number): Promise<number> {
-    return this.#pool.change(questions.removeOld, { keepDays, limit: REMOVED_AT_ONCE_MAX });
+  async removeOld(keepDays: number): Promise<boolean> {
+    const removed = await this.#pool.change(questions.removeOld, { keepDays, limit: REMOVED_AT_ONCE_MAX });
+    return removed < REMOVED_AT_ONCE_MAX;
   }
 }

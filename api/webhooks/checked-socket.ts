@@ -16,7 +16,7 @@ export type ConnectOptions = {
 };
 
 /** The host is not one to which webhooks go. Says nothing of its addresses, which may be those of a private network. */
-export class AddressRefused extends Error {
+class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
 

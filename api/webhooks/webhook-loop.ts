@@ -6,6 +6,8 @@ const SWEEP_MS = 1_000;
 /** The longest pause between two sweeps while the database is away. */
 const SWEEP_MS_MAX = 5_000;
 const REMOVE_OLD_EVERY_MS = 3_600_000;
+/** Where there are more than go at once. */
+const REMOVE_MORE_AFTER_MS = 60_000;
 /** At once by one process; one user's receivers hold a share of them at most. Progress never takes the place of an end. */
 const FINALS_MAX = 32;
 const FINALS_PER_USER_MAX = 8;
@@ -89,7 +91,7 @@ export class WebhookLoop {
 
   async #removeOld(): Promise<void> {
     if (performance.now() < this.#removeOldAtMs) return;
-    this.#removeOldAtMs = performance.now() + REMOVE_OLD_EVERY_MS;
-    await this.#services.queue.removeOld(this.#services.settings.WEBHOOK_KEEP_DAYS);
+    const isAll = await this.#services.queue.removeOld(this.#services.settings.WEBHOOK_KEEP_DAYS);
+    this.#removeOldAtMs = performance.now() + (isAll ? REMOVE_OLD_EVERY_MS : REMOVE_MORE_AFTER_MS);
   }
 }

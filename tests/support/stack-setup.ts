@@ -20,6 +20,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       CANVAS_HEIGHT_MIN: '16',
       RENDER_SCRATCH_DIR: scratchDir,
       PART_SECONDS_MAX: '4',
+      WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1',
+      WEBHOOK_PROGRESS_SECONDS: '0.5',
+      WEBHOOK_RETRY_SECONDS: '0.2',
     },
   });
   const { apiUrl, apiKey, projectId, home } = stack;

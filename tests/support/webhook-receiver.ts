@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-export type Received = {
+type Received = {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
