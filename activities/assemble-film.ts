@@ -3,12 +3,13 @@ import { progressWithin } from '../contract/progress.ts';
 import { joinFilm } from '../ffmpeg/join-film.ts';
 import { verifyFilm } from '../ffmpeg/verify-film.ts';
 import { objectKeys } from '../storage/object-keys.ts';
-import type { AssembledFilm, AssembleOutcome, JobRef } from '../workflows/activity-types.ts';
+import type { AssembledFilm, AssembleOutcome, CacheUse, JobRef } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
 import type { Assembly } from './assembly.ts';
 import { DamagedClips, giveUpDamaged } from './damaged-clips.ts';
 import { fetchClips } from './fetch-clips.ts';
 import { pictureOf, programmeOf } from './job-clips.ts';
+import { provideProgramme } from './provide-programme.ts';
 import { ProgressReporter } from './scene-progress.ts';
 import type { MediaServices } from './services.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -16,14 +17,14 @@ import { storeThumbnail } from './store-thumbnail.ts';
 
 export async function assembleFilm(
   services: MediaServices,
-  { jobId }: JobRef,
+  { jobId, cache }: JobRef & { readonly cache: CacheUse },
   run: ActivityRun,
 ): Promise<AssembleOutcome> {
   const plan = await services.plans.read(jobId);
   await services.jobs.enterPhase(jobId, 'running', 'assembling', 'building_graph');
   const folder = await services.scratch.open(jobId, `assemble_${run.attempt}`);
   try {
-    return { kind: 'assembled', film: await assemble(services, { jobId, plan, folder, run }) };
+    return { kind: 'assembled', film: await assemble(services, { jobId, plan, folder, run, cache }) };
   } catch (error) {
     if (!(error instanceof DamagedClips)) throw error;
     await giveUpDamaged(services, jobId, error);
@@ -33,15 +34,29 @@ export async function assembleFilm(
   }
 }
 
-async function assemble(services: MediaServices, assembly: Assembly): Promise<AssembledFilm> {
+/** Where only the film's sound was missing, it is mixed here, while the pictures are fetched and checked. */
+async function assemble(
+  services: MediaServices,
+  assembly: Assembly & { readonly cache: CacheUse },
+): Promise<AssembledFilm> {
   const { jobId, plan, folder, run } = assembly;
   const pictures = plan.scenes.map((scene) => pictureOf(jobId, scene));
-  await fetchClips(services, assembly, [...pictures, programmeOf(jobId, plan)]);
-  await folder.check();
+  const programme = programmeOf(jobId, plan);
+  const picturesThere = fetchClips(services, assembly, pictures);
   const [film] = await sideBySide(
     run.signal,
-    (signal) => makeFilm(services, assembly, signal),
-    (signal) => storeThumbnail(services, assembly, signal),
+    async (signal) => {
+      const isMixed = (await services.store.stat(programme.jobObject)) !== null;
+      if (!isMixed) await provideProgramme(services, assembly, { attempt: run.attempt, signal });
+      await fetchClips(services, assembly, [programme]);
+      await picturesThere;
+      await folder.check();
+      return makeFilm(services, assembly, signal);
+    },
+    async (signal) => {
+      await picturesThere;
+      await storeThumbnail(services, assembly, signal);
+    },
   );
   return film;
 }

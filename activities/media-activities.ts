@@ -14,7 +14,7 @@ export function createMediaActivities(services: MediaServices): MediaActivities 
     renderScenes: (input) => runActivity((run) => renderScenes(services, input, run)),
     renderSounds: (input) => runActivity((run) => renderSounds(services, input, run)),
     mixProgramme: (input) => runActivity((run) => mixProgramme(services, input, run)),
-    assembleFilm: (job) => runActivity((run) => assembleFilm(services, job, run)),
+    assembleFilm: (input) => runActivity((run) => assembleFilm(services, input, run)),
     probeAsset: (input) => runActivity((run) => probeUpload(services, input, run)),
   };
 }

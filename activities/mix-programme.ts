@@ -3,9 +3,7 @@ import type { CacheUse, JobRef, MixOutcome } from '../workflows/activity-types.t
 import type { ActivityRun } from './activity-run.ts';
 import { checkRenderer } from './check-renderer.ts';
 import { DamagedClips, giveUpDamaged } from './damaged-clips.ts';
-import { programmeOf } from './job-clips.ts';
-import { makeProgramme } from './make-programme.ts';
-import { provideClip } from './provide-clip.ts';
+import { provideProgramme } from './provide-programme.ts';
 import type { MediaServices } from './services.ts';
 
 export async function mixProgramme(
@@ -15,20 +13,12 @@ export async function mixProgramme(
 ): Promise<MixOutcome> {
   const plan = await services.plans.read(jobId);
   checkRenderer(services, plan);
-  const folder = await services.scratch.open(jobId, `programme_${run.attempt}`);
   try {
-    await provideClip(services, {
-      clip: programmeOf(jobId, plan),
-      cache,
-      render: (held) => makeProgramme(services, { jobId, plan, folder, run: held }),
-      run,
-    });
+    await provideProgramme(services, { jobId, plan, cache }, run);
     return { kind: 'mixed' };
   } catch (error) {
     if (!(error instanceof DamagedClips)) throw error;
     await giveUpDamaged(services, jobId, error);
     return { kind: 'damaged', indices: error.indices };
-  } finally {
-    await folder.remove();
   }
 }

@@ -34,8 +34,11 @@ export interface MediaActivities {
   renderSounds(input: JobRef & SceneBatch): Promise<void>;
   /** Mixes the programme from the scenes' sound, checks and stores it; or names the sounds that must be rendered again. */
   mixProgramme(input: JobRef & { readonly cache: CacheUse }): Promise<MixOutcome>;
-  /** Joins the pictures, lays the programme beside them, checks the film and stores it; or says that clips were damaged. */
-  assembleFilm(job: JobRef): Promise<AssembleOutcome>;
+  /**
+   * Joins the pictures, lays the programme beside them, checks the film and stores it; or says that clips were damaged.
+   * Mixes the programme where that was not done before.
+   */
+  assembleFilm(input: JobRef & { readonly cache: CacheUse }): Promise<AssembleOutcome>;
   /** Sniffs and probes an uploaded file and records its facts, or why it is refused. */
   probeAsset(input: { readonly assetId: string }): Promise<void>;
 }

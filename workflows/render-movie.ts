@@ -109,7 +109,9 @@ async function renderFilm(job: Job): Promise<AssembledFilm> {
     details.enter('rendering');
     await renderClips(job, dispatched);
     details.enter('assembling');
-    const outcome = await assembleFilm.executeWithOptions({ summary: 'the film, joined' }, [{ jobId }]);
+    const { cache } = dispatched;
+    const summary = 'the film, joined';
+    const outcome = await assembleFilm.executeWithOptions({ summary }, [{ jobId, cache }]);
     if (outcome.kind === 'assembled') return outcome.film;
   }
   throw clipsLost(repairRoundsMax);
@@ -158,7 +160,9 @@ async function renderPictures(
 
 function programmeTasks({ jobId, details }: Job, dispatched: DispatchedScenes): readonly Task[] {
   const { pictures, sounds, isProgrammeReady, concurrency, cache } = dispatched;
-  if (isProgrammeReady) return [];
+  // With nothing beside it the mix is made while the film's pictures are fetched to be joined.
+  const isAlone = pictures.length + sounds.length === 0;
+  if (isProgrammeReady || isAlone) return [];
   const priority = sounds.length <= soundBatchMax ? soundPriority : inheritedPriority;
   return soundTasks({
     indices: sounds,

@@ -103,15 +103,18 @@ function mediaActivities(film: FakeFilm, log: FilmLog, held: Held): MediaActivit
       held.programme = indices === undefined;
       return indices === undefined ? { kind: 'mixed' } : { kind: 'damaged', indices };
     },
-    assembleFilm: () => {
+    assembleFilm: async () => {
       log.story.push('assemble');
+      if (!held.programme) {
+        await log.during('mix', film.mix);
+        log.mixes += 1;
+        held.programme = true;
+      }
       const indices = damaged.shift();
       for (const index of indices ?? []) held.pictures.delete(index);
-      if (indices !== undefined) return Promise.resolve({ kind: 'damaged' });
-      return Promise.resolve({
-        kind: 'assembled',
-        film: { bytes: 1, sha256: 'x', frames: 1, durationSeconds: 1 },
-      });
+      if (indices !== undefined) return { kind: 'damaged' };
+      const assembled = { bytes: 1, sha256: 'x', frames: 1, durationSeconds: 1 };
+      return { kind: 'assembled', film: assembled };
     },
     probeAsset: () => Promise.resolve(),
   };

@@ -95,10 +95,10 @@ describe('a job', () => {
     });
   });
 
-  it('with no scene to render mixes and goes straight on', async () => {
+  it('with nothing to render but sound goes straight on to assembling, which mixes it', async () => {
     await withJob({ scenes: 0 }, async ({ handle, log }) => {
       await handle.result();
-      expect(log.story).toEqual(['mix begins', 'mix ends', 'assemble']);
+      expect(log.story).toEqual(['assemble', 'mix begins', 'mix ends']);
       expect(log.isDone).toBe(true);
     });
   });
