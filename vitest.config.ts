@@ -30,6 +30,7 @@ export default defineConfig({
         isParallel: false,
         setup: './tests/support/postgres-setup.ts',
       }),
+      project('faults', { timeoutMs: 180_000, isParallel: false }),
       project('e2e', { timeoutMs: 300_000, isParallel: false, setup: './tests/support/stack-setup.ts' }),
     ],
   },

@@ -6,18 +6,23 @@ import { compileMovie } from '../plan-compiler/compile-movie.ts';
 import type { CompileInput, CompileResult } from '../plan-compiler/compile-types.ts';
 import { assetIdsOf } from '../plan-compiler/movie-assets.ts';
 import type { CompiledJob, JobRef } from '../workflows/activity-types.ts';
+import type { ActivityRun } from './activity-run.ts';
 import { requireSubmission } from './job-submission.ts';
 import type { ControlServices } from './services.ts';
 
 /** AAC bits per second of every film. */
 const audioBitsPerSecond = 192_000;
 
-export async function compilePlan(services: ControlServices, { jobId }: JobRef): Promise<CompiledJob> {
+export async function compilePlan(
+  services: ControlServices,
+  { jobId }: JobRef,
+  { signal }: ActivityRun,
+): Promise<CompiledJob> {
   const { job, submission } = await requireSubmission(services.jobs, jobId);
   await services.jobs.enterPhase(jobId, 'running', 'planning', 'loading_project');
   const result = compileMovie(await compileInput(services, job, submission));
   if (result.kind === 'refused') throw refusal(result);
-  await services.plans.write(jobId, result.plan, result.sources);
+  await services.plans.write(jobId, result, signal);
   return {
     scenes: result.plan.scenes.length,
     title: submission.movie.title.slice(0, 100),

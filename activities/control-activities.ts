@@ -9,7 +9,7 @@ import type { ControlServices } from './services.ts';
 /** Database and store work: no FFmpeg. */
 export function createControlActivities(services: ControlServices): ControlActivities {
   return {
-    compilePlan: (job) => runActivity(() => compilePlan(services, job)),
+    compilePlan: (job) => runActivity((run) => compilePlan(services, job, run)),
     dispatchScenes: (job) => runActivity((run) => dispatchScenes(services, job, run)),
     finalizeFilm: (input) => runActivity((run) => finalizeFilm(services, input, run)),
     failJob: (input) => runActivity(() => failJob(services, input)),

@@ -18,9 +18,13 @@ export class PlanFiles {
     this.store = store;
   }
 
-  async write(jobId: string, plan: RenderPlan, sources: readonly SceneSource[]): Promise<void> {
-    await this.writeJson(objectKeys.sceneSources(jobId), sources);
-    await this.writeJson(objectKeys.plan(jobId), plan);
+  async write(
+    jobId: string,
+    { plan, sources }: { readonly plan: RenderPlan; readonly sources: readonly SceneSource[] },
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.writeJson(objectKeys.sceneSources(jobId), sources, signal);
+    await this.writeJson(objectKeys.plan(jobId), plan, signal);
   }
 
   /** What the scenes were made from, in film order. */
@@ -52,9 +56,9 @@ export class PlanFiles {
     return { plan, scene };
   }
 
-  private async writeJson(key: string, value: unknown): Promise<void> {
+  private async writeJson(key: string, value: unknown, signal: AbortSignal): Promise<void> {
     const body = Readable.from([Buffer.from(JSON.stringify(value))]);
-    await this.store.put(key, body, { contentType: 'application/json' });
+    await this.store.put(key, body, { contentType: 'application/json', signal });
   }
 
   /** The types of what comes back are those of `write`: nobody else has the keys. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { provisionTests } from './provision-tests.ts';
 
-const runMsMax = 45 * 60_000;
+const runMsMax = 60 * 60_000;
 
 export type VitestRun = {
   /** Null where Vitest wrote none. */
@@ -15,12 +15,15 @@ export type VitestRun = {
 };
 
 /** Provides the programs that the tests need, and runs those that the options name. */
-export async function runVitest(options: readonly string[]): Promise<VitestRun> {
+export async function runVitest(
+  options: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<VitestRun> {
   const folder = await mkdtemp(join(tmpdir(), 'scenemill-tests-'));
   try {
     const programs = await provisionTests((line) => console.log(line));
     const reportFile = join(folder, 'report.json');
-    const exitCode = await start(options, { ...process.env, ...programs }, reportFile);
+    const exitCode = await start(options, { ...process.env, ...programs, ...environment }, reportFile);
     return { exitCode, reportJson: await readFile(reportFile, 'utf8').catch(() => null) };
   } finally {
     await rm(folder, { recursive: true, force: true });

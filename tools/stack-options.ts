@@ -19,6 +19,8 @@ export type StackOptions = {
   };
   /** For tests: Temporal in memory, a fast Postgres, and no server that the environment names is touched. */
   readonly isDisposable?: boolean;
+  /** For tests that kill servers: what Temporal and Postgres have taken is there when they are started again. */
+  readonly keepsData?: boolean;
   /** Settings of our processes, above those that the stack decides. */
   readonly environment?: Environment;
   readonly onStep?: OnStep;

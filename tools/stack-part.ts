@@ -12,6 +12,8 @@ export type RunningPart = {
 export type StackPart = {
   readonly name: string;
   pid(): number;
+  /** Resolves when the process that runs now has ended. */
+  exited(): Promise<ChildExit>;
   /** Sends a signal to the process alone; resolves at once. */
   kill(signal: NodeJS.Signals): void;
   /** Stops it where it still runs, starts it with the same settings, and resolves when it is ready. */
@@ -45,6 +47,7 @@ export async function startPart(plan: PartPlan): Promise<StackPart> {
   return {
     name: plan.name,
     pid: () => running.pid,
+    exited: () => running.exited,
     kill: (signal) => {
       isEndWanted = true;
       running.kill(signal);

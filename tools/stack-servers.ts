@@ -18,10 +18,10 @@ export function startDatabase(start: StackStart): Promise<string> {
   return runStep(start, 'postgres', async (say) => {
     const given = start.shell.DATABASE_URL ?? '';
     if (given !== '') return [given, 'the server of DATABASE_URL'];
-    const { home, ports, options } = start;
+    const { home, ports } = start;
     let url = '';
     const launch = async (): ReturnType<typeof startPostgres> => {
-      const isDisposable = options.isDisposable === true;
+      const isDisposable = isForgetful(start);
       const server = await startPostgres({
         dataDir: home.postgres,
         port: ports.postgres,
@@ -61,13 +61,13 @@ async function startOwn(
   start: StackStart,
   say: (detail: string) => void,
 ): Promise<readonly [WorkflowServer, string]> {
-  const { home, options, ports } = start;
+  const { home, ports } = start;
   const binary = await findTemporal({ onLog: say, signal: start.signal });
   const [http, metrics] = [await freePort(), await freePort()];
   const launch = (): ReturnType<typeof startTemporal> =>
     startTemporal({
       binary: binary.path,
-      dataFile: options.isDisposable === true ? null : home.temporalFile,
+      dataFile: isForgetful(start) ? null : home.temporalFile,
       ports: { grpc: ports.temporal, ui: ports.temporalUi, http, metrics },
       logFile: join(home.logs, 'temporal.log'),
     });
@@ -77,4 +77,8 @@ async function startOwn(
     uiUrl: `http://${loopback}:${ports.temporalUi}`,
   };
   return [server, `server ${binary.serverVersion} from ${binary.from}, on port ${ports.temporal}`];
+}
+
+function isForgetful({ options }: StackStart): boolean {
+  return options.isDisposable === true && options.keepsData !== true;
 }

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ChildExit } from './child-process.ts';
 import { type ChosenFfmpeg, chooseFfmpeg } from './ffmpeg-choice.ts';
 import { choosePorts, freePort, loopback } from './ports.ts';
 import { type Environment, stackEnvironment } from './stack-environment.ts';
@@ -28,6 +29,8 @@ export type Stack = {
   readonly children: readonly { readonly name: string; readonly pid: number }[];
   /** A signal to one process alone. */
   kill(name: string, signal: NodeJS.Signals): void;
+  /** How a process ended, once it has. */
+  exited(name: string): Promise<ChildExit>;
   /** Ends a process where it still runs, starts it with the same settings, and resolves when it is ready. */
   restart(name: string): Promise<void>;
   /** Resolves when no process of the stack is left. Repeating it is harmless. */
@@ -82,6 +85,7 @@ async function startAll(options: StackOptions, { home, parts, stop }: Begun): Pr
       return parts.map((part) => ({ name: part.name, pid: part.pid() }));
     },
     kill: (name, signalName) => partOf(parts, name).kill(signalName),
+    exited: (name) => partOf(parts, name).exited(),
     restart: (name) => partOf(parts, name).restart(),
     stop,
   };

@@ -1,0 +1,136 @@
+// Many callers at once: the same scene, cancels at every moment, removal, watchers that leave.
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { isFinal, type Phase } from '../../contract/names.ts';
+import { expectClean, expectDone, expectNoFilm, filmHash, minutesBooked } from './aftermath.ts';
+import { fault } from './case.ts';
+import { encodes, tinyFilm } from './films.ts';
+import { until, untilEncoding, untilEnded, untilPhase } from './wait.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.end());
+afterEach(async () => {
+  world.proxy.clear();
+  await world.encoder.clear();
+});
+
+/** What is promised for a cancel, with room for a busy machine. */
+const cancelMsMax = 5_000;
+
+describe('many jobs at once', () => {
+  fault('F14', 'ten jobs with the same scene: it is encoded once, and all films are the same', async () => {
+    const movie = tinyFilm(11);
+    await world.encoder.order({ match: encodes(11), misdeed: 'slow 1', times: 10 });
+    const before = await world.encoder.taken();
+    const jobs = await Promise.all(
+      Array.from({ length: 10 }, () => world.submit(movie, { renderOptions: { reuseActive: false } })),
+    );
+    expect(new Set(jobs).size).toBe(10);
+    const views = await Promise.all(jobs.map((jobId) => untilEnded(world, jobId)));
+    expect(views.map(({ status, error }) => error ?? status)).toEqual(views.map(() => 'done'));
+    expect((await world.encoder.taken()) - before).toBe(1);
+    expect(new Set(await Promise.all(views.map(filmHash))).size).toBe(1);
+    await expectDone(world, jobs[0] ?? '', movie);
+  });
+});
+
+describe('a cancel', () => {
+  /** What holds a job in a phase long enough to be cancelled in it. */
+  const holds: Readonly<Record<Phase, RegExp>> = {
+    planning: /^PUT \/scenemill\/render-plans\//,
+    dispatching: /^GET \/scenemill\/?\?.*intermediates/,
+    rendering: /^PUT \/scenemill\/cache\/scenes/,
+    assembling: /^PUT \/scenemill\/intermediates\/.*output\.mp4/,
+    uploading: /^GET \/scenemill\/outputs\//,
+  };
+  for (const [index, [phase, match]] of (Object.entries(holds) as [Phase, RegExp][]).entries()) {
+    fault(
+      `F21${'abcde'.charAt(index)}` as 'F21',
+      `while the store is slow in ${phase}: ended soon, nothing left`,
+      async () => {
+        const slow = world.proxy.inject({ fault: { kind: 'slow', ms: 3_000 }, match });
+        const jobId = await world.submit(tinyFilm(12 + index, 20));
+        await untilPhase(world, jobId, phase);
+        await until(() => Promise.resolve(slow.hits() > 0), `a call in ${phase}`, 20_000);
+        await expectCancelled(jobId);
+      },
+    );
+  }
+
+  fault('F21f', 'while an encoder runs: it is stopped, nothing left', async () => {
+    await world.encoder.order({ match: encodes(19), misdeed: 'slow 60', times: 1 });
+    const jobId = await world.submit(tinyFilm(19));
+    await untilEncoding(world, (await world.encoder.taken()) + 1).catch(() => undefined);
+    await expectCancelled(jobId);
+  });
+
+  fault('F22', 'races with the end: exactly one final state, minutes only for a film', async () => {
+    const movie = tinyFilm(12);
+    await expectDone(world, await world.submit(movie), movie);
+    for (let round = 0; round < 20; round += 1) {
+      const jobId = await world.submit(movie, { renderOptions: { reuseActive: false } });
+      await new Promise((resolve) => setTimeout(resolve, round * 40));
+      await world.call('POST', `/v1/jobs/${jobId}/cancel`);
+      const view = await untilEnded(world, jobId);
+      expect(isFinal(view.status)).toBe(true);
+      expect(await minutesBooked(world, jobId)).toHaveLength(view.status === 'done' ? 1 : 0);
+      expect(view.outputUrl === null).toBe(view.status === 'cancelled');
+      await expectClean(world, jobId);
+      expect((await world.job(jobId)).status).toBe(view.status);
+    }
+  });
+
+  async function expectCancelled(jobId: string): Promise<void> {
+    const askedMs = performance.now();
+    const answer = await world.call('POST', `/v1/jobs/${jobId}/cancel`);
+    expect([200, 202]).toContain(answer.status);
+    await untilEnded(world, jobId, 30_000);
+    expect(performance.now() - askedMs).toBeLessThan(cancelMsMax);
+    await expectNoFilm(world, jobId, 'cancelled');
+  }
+});
+
+describe('removal and watching', () => {
+  fault('F23', 'a job is not removed while it runs; removed afterwards, no object stays', async () => {
+    await world.encoder.order({ match: encodes(14), misdeed: 'slow 2', times: 1 });
+    const movie = tinyFilm(14);
+    const jobId = await world.submit(movie);
+    const early = await world.call<{ code: string }>('DELETE', `/v1/jobs/${jobId}`);
+    expect(early).toMatchObject({ status: 409, body: { code: 'INVALID_STATE' } });
+    await expectDone(world, jobId, movie);
+    expect((await world.call('DELETE', `/v1/jobs/${jobId}`)).status).toBeLessThan(300);
+    expect((await world.call('GET', `/v1/jobs/${jobId}`)).status).toBe(404);
+    const left: string[] = [];
+    for (const prefix of ['outputs', 'intermediates', 'render-plans'])
+      for await (const { key } of world.store.list(`${prefix}/${jobId}/`)) left.push(key);
+    expect(left).toEqual([]);
+    expect(await minutesBooked(world, jobId)).toHaveLength(1);
+  });
+
+  fault('F31', 'two hundred watchers come and leave: no handle stays open', async () => {
+    await world.encoder.order({ match: encodes(15), misdeed: 'slow 5', times: 1 });
+    const movie = tinyFilm(15);
+    const jobId = await world.submit(movie);
+    const before = await openFiles();
+    const leave = new AbortController();
+    const url = new URL(`/v1/jobs/${jobId}/progress`, world.stack.apiUrl);
+    const watchers = await Promise.all(
+      Array.from({ length: 200 }, () =>
+        fetch(url, { headers: { 'x-api-key': world.stack.apiKey }, signal: leave.signal }),
+      ),
+    );
+    expect(watchers.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+    leave.abort();
+    await until(async () => (await openFiles()) <= before + 10, 'the handles to be closed', 10_000);
+    await expectDone(world, jobId, movie);
+  });
+});
+
+async function openFiles(): Promise<number> {
+  const { readdir } = await import('node:fs/promises');
+  const api = world.stack.children.find(({ name }) => name === 'api');
+  return (await readdir(`/proc/${api?.pid ?? 0}/fd`)).length;
+}
