@@ -11,7 +11,7 @@ RUN npm run build \
 
 FROM node:22.20.0-bookworm-slim
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ffmpeg \
+ && apt-get install -y --no-install-recommends ffmpeg bubblewrap \
  && rm -rf /var/lib/apt/lists/* \
  && install -d -o node -g node -m 0700 /var/lib/scenemill
 WORKDIR /app

@@ -5,6 +5,7 @@ import { errorMessage } from '../contract/errors.ts';
 import { findSetpriv } from './child-process.ts';
 import { type Finding, missing, ok, warning } from './doctor-finding.ts';
 import { examineFonts, examineMachine, examineNode, examineScratch } from './doctor-machine.ts';
+import { examineSandbox } from './doctor-sandbox.ts';
 import { chooseProgram, type FfmpegProgram } from './ffmpeg-choice.ts';
 import { installHint } from './ffmpeg-install.ts';
 import { ask, findOnPath } from './find-program.ts';
@@ -16,18 +17,19 @@ export type { Finding } from './doctor-finding.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export async function examine(environment: Environment = process.env): Promise<Finding[]> {
-  const [ffmpeg, ffprobe, temporal, go, scratch, setpriv] = await Promise.all([
+  const [ffmpeg, ffprobe, temporal, go, scratch, setpriv, sandbox] = await Promise.all([
     examineProgram('ffmpeg', environment),
     examineProgram('ffprobe', environment),
     examineTemporal(environment),
     examineGo(environment),
     examineScratch(environment.RENDER_SCRATCH_DIR ?? tmpdir()),
     examineSetpriv(),
+    examineSandbox(environment),
   ]);
   return [
     examineNode(process.versions.node),
     ...[ffmpeg, ffprobe, temporal, examinePostgres(environment), go],
-    ...[scratch, examineFonts(), setpriv, examineBubblewrap(environment)],
+    ...[scratch, examineFonts(), setpriv, sandbox],
     examineMachine({ cores: availableParallelism(), memoryBytes: totalmem() }),
   ];
 }
@@ -97,11 +99,4 @@ async function examineSetpriv(): Promise<Finding> {
     detail,
     process.platform === 'linux' ? 'sudo apt-get install -y util-linux' : null,
   );
-}
-
-function examineBubblewrap(environment: Environment): Finding {
-  const path = findOnPath('bwrap', environment.PATH);
-  if (path !== null) return ok('bubblewrap', path);
-  const fix = process.platform === 'linux' ? 'sudo apt-get install -y bubblewrap' : null;
-  return warning('bubblewrap', 'not here; it is optional and shuts FFmpeg in further', fix);
 }

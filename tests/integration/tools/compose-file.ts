@@ -38,6 +38,8 @@ const Service = z.strictObject({
   cap_add: z.array(z.string()).default([]),
   security_opt: z.array(z.string()).default([]),
   init: z.boolean().optional(),
+  pids_limit: z.int().positive().optional(),
+  mem_limit: z.string().optional(),
   shm_size: z.string().optional(),
   stop_grace_period: z.string().optional(),
   logging: z.strictObject({ driver: z.string(), options: z.record(z.string(), z.string()) }),
