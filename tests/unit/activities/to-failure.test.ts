@@ -1,0 +1,53 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { describe, expect, it } from 'vitest';
+import { toFailure } from '../../../activities/to-failure.ts';
+import { RenderError } from '../../../contract/errors.ts';
+
+function failureOf(error: unknown, attempt = 1): ApplicationFailure {
+  const failure = toFailure(error, attempt);
+  if (failure instanceof ApplicationFailure) return failure;
+  throw new Error('It is no failure of an application.');
+}
+
+const crash = new RenderError('SCENE_RENDER_FAILED', 'FFmpeg was ended by SIGSEGV on scene intro', {
+  retryable: true,
+  hint: 'The last lines it wrote may say why.',
+  sceneId: 'intro',
+  sceneIndex: 4,
+  stderrTail: '[h264] error',
+});
+
+describe('a failure, to Temporal,', () => {
+  it('carries scene, reason, advice and the last lines', () => {
+    const failure = failureOf(crash, 2);
+    expect(failure.type).toBe('SCENE_RENDER_FAILED');
+    expect(failure.details).toEqual([
+      {
+        message: 'FFmpeg was ended by SIGSEGV on scene intro',
+        attempt: 2,
+        hint: 'The last lines it wrote may say why.',
+        sceneId: 'intro',
+        sceneIndex: 4,
+        stderrTail: '[h264] error',
+      },
+    ]);
+  });
+
+  it('of a crash is tried elsewhere twice, and then is poison', () => {
+    expect([1, 2, 3, 4].map((attempt) => failureOf(crash, attempt).nonRetryable)).toEqual([
+      ...[false, false, true, true],
+    ]);
+  });
+
+  it('of a server that is away is tried on', () => {
+    const away = new RenderError('ASSET_UNAVAILABLE', 'the store is away');
+    expect(failureOf(away, 14).nonRetryable).toBe(false);
+    expect(failureOf(new Error('a bug'), 14)).toMatchObject({ type: 'INTERNAL', nonRetryable: false });
+  });
+
+  it('of a refused graph or of too little memory is final at once', () => {
+    for (const code of ['SCENE_RENDER_FAILED', 'OUT_OF_MEMORY', 'SCRATCH_QUOTA_EXCEEDED'] as const) {
+      expect(failureOf(new RenderError(code, 'no')).nonRetryable, code).toBe(true);
+    }
+  });
+});
