@@ -12,6 +12,8 @@ import { createTestDatabase, type TestDatabase } from '../../support/test-databa
 import { film, firstKey } from './real-api.ts';
 
 const GROWTH_MEGABYTES_MAX = 100;
+/** As the image and the stack start it. */
+const memoryFlags = ['--max-semi-space-size=4'];
 
 let database: TestDatabase;
 let folder: string;
@@ -23,7 +25,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'scenemill-memory-'));
   const [port, nobody] = [await getPort(), await getPort()];
   url = `http://127.0.0.1:${port}`;
-  server = spawn(process.execPath, ['--import', 'tsx', 'api/main.ts'], {
+  server = spawn(process.execPath, [...memoryFlags, '--import', 'tsx', 'api/main.ts'], {
     stdio: 'ignore',
     env: {
       ...{ PATH: process.env.PATH, DATABASE_URL: database.url, STORE_DIR: folder, API_PORT: String(port) },
