@@ -89,9 +89,11 @@ export class PgJobRepository implements JobRepository {
 
   async enterPhase(jobId: string, ...[status, phase, stage]: [JobStatus, Phase, Stage]): Promise<boolean> {
     const progress = phaseSpans[phase].from;
-    await this.#pool.change(questions.enterPhase, { jobId, status, phase, stage, progress, phases });
-    const job = await this.#pool.first<{ isActive: boolean }>(questions.isActive, { jobId });
-    return job?.isActive ?? false;
+    const [, active] = await this.#pool.changeAll('enter a phase', [
+      [questions.enterPhase, { jobId, status, phase, stage, progress, phases }],
+      [questions.isActive, { jobId }],
+    ]);
+    return active === 1;
   }
 
   async setCacheReport(jobId: string, report: readonly CacheReportEntry[]): Promise<void> {

@@ -30,12 +30,12 @@ export class JobScenes {
     return this.#pool.all(questions.list, { jobId });
   }
 
-  create(jobId: string, scenes: readonly NewSceneJob[]): Promise<void> {
-    return this.#pool.transaction('create scenes', async (session) => {
-      await session.first(questions.lockJob, { jobId });
-      await session.change(questions.create, { jobId, scenes });
-      await session.change(questions.raiseParent, raised({ jobId }));
-    });
+  async create(jobId: string, scenes: readonly NewSceneJob[]): Promise<void> {
+    await this.#pool.changeAll('create scenes', [
+      [questions.lockJob, { jobId }],
+      [questions.create, { jobId, scenes }],
+      [questions.raiseParent, raised({ jobId })],
+    ]);
   }
 
   start(sceneJobId: string, attempt: number): Promise<void> {

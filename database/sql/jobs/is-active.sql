@@ -1,1 +1,2 @@
-SELECT is_active AS "isActive" FROM jobs WHERE job_id = $<jobId>
+-- Whether there is a row is the answer.
+SELECT job_id AS "jobId" FROM jobs WHERE job_id = $<jobId> AND is_active
