@@ -69,8 +69,6 @@ function argumentsFor(
     ...['--checks', checks.join(','), '--seed', options.seed, '--max-examples', options.examples],
     ...['--generation-database', 'none', '--continue-on-failure', '--suppress-health-check', 'all'],
     ...['--request-timeout', '90', '--warnings', 'off', '--no-color'],
-    // The page for people is no part of the API, and streams of jobs that hang would hold a run up.
-    ...['--exclude-path', '/docs'],
   ];
 }
 
