@@ -20,8 +20,10 @@ export async function assembleFilm(
   { jobId, cache }: JobRef & { readonly cache: CacheUse },
   run: ActivityRun,
 ): Promise<AssembleOutcome> {
-  const plan = await services.plans.read(jobId);
-  await services.jobs.enterPhase(jobId, 'running', 'assembling', 'building_graph');
+  const [plan] = await Promise.all([
+    services.plans.read(jobId),
+    services.jobs.enterPhase(jobId, 'running', 'assembling', 'building_graph'),
+  ]);
   const folder = await services.scratch.open(jobId, `assemble_${run.attempt}`);
   try {
     return { kind: 'assembled', film: await assemble(services, { jobId, plan, folder, run, cache }) };
@@ -47,7 +49,7 @@ async function assemble(
     run.signal,
     async (signal) => {
       const isMixed = (await services.store.stat(programme.jobObject)) !== null;
-      if (!isMixed) await provideProgramme(services, assembly, { attempt: run.attempt, signal });
+      if (!isMixed) await provideProgramme(services, assembly, { ...run, signal });
       await fetchClips(services, assembly, [programme]);
       await picturesThere;
       await folder.check();

@@ -19,8 +19,11 @@ export async function compilePlan(
   { signal }: ActivityRun,
 ): Promise<CompiledJob> {
   const { job, submission } = await requireSubmission(services.jobs, jobId);
-  await services.jobs.enterPhase(jobId, 'running', 'planning', 'loading_project');
-  const result = compileMovie(await compileInput(services, job, submission));
+  const [input] = await Promise.all([
+    compileInput(services, job, submission),
+    services.jobs.enterPhase(jobId, 'running', 'planning', 'loading_project'),
+  ]);
+  const result = compileMovie(input);
   if (result.kind === 'refused') throw refusal(result);
   await services.plans.write(jobId, result, signal);
   return {

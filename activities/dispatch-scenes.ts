@@ -17,8 +17,11 @@ export async function dispatchScenes(
   const { job, submission } = await requireSubmission(services.jobs, jobId);
   const { renderOptions } = submission;
   const { cache } = renderOptions;
-  await services.jobs.enterPhase(jobId, 'running', 'dispatching', 'loading_project');
-  const [plan, done] = await Promise.all([services.plans.read(jobId), doneScenes(services, jobId)]);
+  const [plan, done] = await Promise.all([
+    services.plans.read(jobId),
+    doneScenes(services, jobId),
+    services.jobs.enterPhase(jobId, 'running', 'dispatching', 'loading_project'),
+  ]);
   const stock = await takeStock(services, { jobId, plan, done, cache, signal: run.signal });
   // Before the rows: another attempt would find the scenes done and could not tell any more where they came from.
   await reportCache(services, { job, plan, cached: stock.cached, cache });

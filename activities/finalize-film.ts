@@ -22,8 +22,10 @@ export async function finalizeFilm(
 ): Promise<void> {
   const { job, submission } = await requireSubmission(services.jobs, jobId);
   if (job.status === 'done') return;
-  await services.jobs.enterPhase(jobId, 'running', 'uploading', 'uploading');
-  const plan = await services.plans.read(jobId);
+  const [plan] = await Promise.all([
+    services.plans.read(jobId),
+    services.jobs.enterPhase(jobId, 'running', 'uploading', 'uploading'),
+  ]);
   await publish(services.store, jobId);
   const outputKey = objectKeys.output(jobId, 'output.mp4');
   const mediaData = describeMedia(film, plan.output);
