@@ -1,10 +1,13 @@
 // What every activity has around it: heartbeats, cancellation, errors in Temporal's terms.
 import { CancelledFailure, Context } from '@temporalio/activity';
+import { countLost, type HeartbeatTrace } from './lost-workers.ts';
 import { toFailure } from './to-failure.ts';
 
 /** One execution of an activity. */
 export type ActivityRun = {
   readonly attempt: number;
+  /** Workers that were lost with earlier attempts. */
+  readonly workersLost: number;
   /** Aborted when the job is cancelled, the worker stops, or another attempt has taken over. */
   readonly signal: AbortSignal;
 };
@@ -16,10 +19,16 @@ const heartbeatMs = 500;
 export async function runActivity<Result>(body: (run: ActivityRun) => Promise<Result>): Promise<Result> {
   const context = Context.current();
   const { attempt } = context.info;
-  const timer = setInterval(() => context.heartbeat(), heartbeatMs);
+  const workersLost = countLost(context.info.heartbeatDetails);
+  const beat = (isRunning: boolean): void => {
+    context.heartbeat({ workersLost, isRunning } satisfies HeartbeatTrace);
+  };
+  beat(true);
+  const timer = setInterval(() => beat(true), heartbeatMs);
   try {
-    return await body({ attempt, signal: context.cancellationSignal });
+    return await body({ attempt, workersLost, signal: context.cancellationSignal });
   } catch (error) {
+    beat(false);
     if (context.cancellationSignal.aborted) throw asCancelled(context.cancellationSignal.reason);
     throw toFailure(error, attempt);
   } finally {

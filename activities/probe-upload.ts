@@ -2,6 +2,7 @@
 import { RenderError } from '../contract/errors.ts';
 import { probeAsset } from '../ffmpeg/probe-asset.ts';
 import type { ActivityRun } from './activity-run.ts';
+import { refusePoison } from './lost-workers.ts';
 import type { MediaServices } from './services.ts';
 
 export async function probeUpload(
@@ -13,6 +14,7 @@ export async function probeUpload(
   if (location === null) return;
   const folder = await services.scratch.open(assetId, `probe_${run.attempt}`);
   try {
+    refusePoison(run.workersLost, 'ASSET_INVALID');
     const path = folder.path('upload');
     const { sha256: hash, bytes, objectKey } = location;
     await services.sources.use({ hash, bytes, objectKey, targetPath: path, signal: run.signal });

@@ -28,7 +28,7 @@ export async function provideClip(
     signal: run.signal,
     find: async () => (cache === 'use' && (await takeCached(services, clip)) ? true : null),
     make: async ({ signal, confirm }) => {
-      const { path, length } = await render({ attempt, signal });
+      const { path, length } = await render({ ...run, signal });
       await confirm();
       await services.cache.publish({ kind, key, objectKey, length }, path, signal);
       await services.store.copy(objectKey, jobObject);

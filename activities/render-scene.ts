@@ -7,6 +7,7 @@ import { forEachBounded } from './bounded.ts';
 import { checkRenderer } from './check-renderer.ts';
 import { finishIfWhole } from './finish-if-whole.ts';
 import { pictureOf } from './job-clips.ts';
+import { refusePoison } from './lost-workers.ts';
 import { makePicture, type PictureWork } from './make-picture.ts';
 import { nameScene } from './name-scene.ts';
 import { provideClip, type RenderedClip } from './provide-clip.ts';
@@ -92,12 +93,14 @@ async function startAndMake(
   work: PictureWork,
   rowId: string,
 ): Promise<RenderedClip> {
-  const { attempt, signal } = work.run;
+  const { attempt, signal, workersLost } = work.run;
   signal.throwIfAborted();
+  // Of several scenes those before it are there already: what comes first is what the workers were lost with.
+  refusePoison(workersLost, 'SCENE_RENDER_FAILED');
   const [, clip] = await sideBySide(
     signal,
     () => services.jobs.startScene(rowId, attempt),
-    (either) => makePicture(services, { ...work, run: { attempt, signal: either } }),
+    (either) => makePicture(services, { ...work, run: { ...work.run, signal: either } }),
   );
   return clip;
 }
