@@ -7,8 +7,14 @@ const TRIES_MAX = 2;
  * All addresses of a name by DNS alone. Not `dns.lookup`: it waits in one of Node's four threads for files, where a few
  * nameservers that never answer would hold up the whole process. So names in the hosts file are not found.
  */
-export async function resolveHost(host: string, signal: AbortSignal): Promise<readonly string[]> {
+export async function resolveHost(
+  host: string,
+  signal: AbortSignal,
+  /** Asked instead of the system's own. */
+  nameservers: readonly string[] = [],
+): Promise<readonly string[]> {
   const resolver = new Resolver({ timeout: TRY_MS_MAX, tries: TRIES_MAX });
+  if (nameservers.length > 0) resolver.setServers(nameservers);
   const cancel = (): void => resolver.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {
