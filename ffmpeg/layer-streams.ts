@@ -10,7 +10,7 @@ import type {
 import { numberFrames, repeatPicture } from './film-clock.ts';
 import { fromRgba, hasFilmColors, scaleToFilm, toneMap } from './film-colors.ts';
 import { apply, chain, inputVideo, type Stream } from './filter-graph.ts';
-import { oversample, perspectiveOptions } from './ken-burns.ts';
+import { moveAcross, oversample } from './ken-burns.ts';
 import { applyFades, applyOpacity, flipAndRotate, isTranslucent } from './layer-blend.ts';
 import type { LayerContext } from './layer-context.ts';
 import { spanFrames } from './layer-span.ts';
@@ -140,23 +140,26 @@ function cutScaled(stream: Stream<'video'>, framing: Framing): Stream<'video'> {
   return apply(stream, 'crop', { w: cut.width, h: cut.height, x: cut.x, y: cut.y, exact: 1 });
 }
 
-/** Ken Burns: the framed picture made somewhat larger, repeated, seen through a moving window, cut to its box. */
+/**
+ * Ken Burns: the framed picture made larger and seen through a moving window. Where only the layer is translucent, the move is made
+ * without alpha, which would be one more plane to interpolate.
+ */
 function move(
   layer: ImagePicture,
   request: FrameRequest & { readonly still: Stream<'video'>; readonly context: LayerContext },
 ): Stream<'video'> {
   const { motion, framing } = layer;
   if (motion === null) return request.still;
-  const factor = oversample(motion);
-  const enlarged = enlarge(framing, factor);
-  const prepared = frame(request.still, enlarged, request);
-  const frames = spanFrames(request.context.span);
-  const scale = { x: enlarged.cut.width / framing.cut.width, y: enlarged.cut.height / framing.cut.height };
-  const first = request.context.span.from - layer.firstFrame;
-  return chain(repeatPicture(prepared, frames), [
-    ['perspective', perspectiveOptions(motion, { first, count: layer.frames }, scale)],
-    ['crop', { w: framing.cut.width, h: framing.cut.height, x: 0, y: 0, exact: 1 }],
-  ]);
+  const { source, context } = request;
+  const enlarged = enlarge(framing, oversample(motion, framing.cut));
+  const still = frame(request.still, enlarged, { source, hasAlpha: source.hasAlpha });
+  const frames = {
+    first: context.span.from - layer.firstFrame,
+    count: layer.frames,
+    shown: spanFrames(context.span),
+  };
+  const moved = moveAcross(still, { motion, frames, box: framing.cut });
+  return request.hasAlpha && !source.hasAlpha ? apply(moved, 'format', { pix_fmts: 'yuva420p' }) : moved;
 }
 
 function enlarge(framing: Framing, factor: number): Framing {
