@@ -4,6 +4,7 @@ import { compilePlan } from './compile-plan.ts';
 import { dispatchScenes } from './dispatch-scenes.ts';
 import { cancelJob, failJob } from './end-job.ts';
 import { finalizeFilm } from './finalize-film.ts';
+import { keepHouse } from './keep-house.ts';
 import type { ControlServices } from './services.ts';
 
 /** Database and store work: no FFmpeg. */
@@ -13,6 +14,7 @@ export function createControlActivities(services: ControlServices): ControlActiv
     dispatchScenes: (job) => runActivity((run) => dispatchScenes(services, job, run)),
     finalizeFilm: (input) => runActivity((run) => finalizeFilm(services, input, run)),
     failJob: (input) => runActivity(() => failJob(services, input)),
+    keepHouse: (input) => runActivity((run) => keepHouse(services, input, run)),
     cancelJob: (job) => runActivity(() => cancelJob(services, job)),
   };
 }

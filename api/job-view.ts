@@ -30,6 +30,7 @@ function jobView(row: JobRow, children: ChildCounts | null, outputUrl: string | 
     sceneId: row.sceneId,
     isCached: row.isCached,
     outputUrl,
+    outputExpiredAt: row.outputExpiredAt?.toISOString() ?? null,
     error: row.error,
     errorDetail: row.errorDetail,
     mediaData: row.mediaData,

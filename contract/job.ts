@@ -59,6 +59,10 @@ export const JobView = z.object({
   sceneId: z.string().nullable(),
   isCached: z.boolean().describe('A scene that came from the cache.'),
   outputUrl: z.string().nullable(),
+  outputExpiredAt: z
+    .string()
+    .nullable()
+    .describe('When the output was removed because the plan keeps it no longer; outputUrl is null since.'),
   error: z.string().nullable(),
   errorDetail: ErrorDetail.nullable(),
   mediaData: MediaData.nullable(),

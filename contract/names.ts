@@ -1,7 +1,13 @@
 /** Names that several processes must agree on. No imports: workflow code may use the values. */
 export const taskQueues = { control: 'render-control', media: 'render-media' } as const;
 
-export const workflowNames = { renderMovie: 'renderMovie', ingestAsset: 'ingestAsset' } as const;
+export const workflowNames = {
+  renderMovie: 'renderMovie',
+  ingestAsset: 'ingestAsset',
+  keepHouse: 'keepHouse',
+} as const;
+
+export const houseScheduleId = 'scenemill-housekeeping';
 
 export const renderWorkflowId = (jobId: string): string => `render-${jobId}`;
 export const ingestWorkflowId = (assetId: string): string => `ingest-${assetId}`;

@@ -58,6 +58,17 @@ export const Settings = z.object({
     .default('')
     .describe('Where source files are kept between scenes; default: below the scratch folder.'),
   ASSET_CACHE_MAX_BYTES: bytes.default(10_000_000_000),
+  CACHE_MAX_BYTES: bytes
+    .default(100_000_000_000)
+    .describe('What the clips of the scene cache may take together; the least recently used go first.'),
+  CACHE_MAX_AGE_DAYS: count.default(60).describe('Clips that nobody has used for so long are removed.'),
+  HOUSEKEEPING: z
+    .enum(['on', 'dry-run', 'off'])
+    .default('on')
+    .describe(
+      'Removes clips beyond the bounds of the cache, outputs that their plan keeps no longer, and what dead processes left; dry-run: only reports what it would remove, as the result of its workflow.',
+    ),
+  HOUSEKEEPING_MINUTES: count.default(15).describe('Between two rounds of housekeeping.'),
   WORKER_ROLES: z
     .string()
     .regex(/^(control|media|control,media|media,control)$/)

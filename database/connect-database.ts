@@ -5,6 +5,7 @@ import { PgAssetRepository } from './asset-repository.ts';
 import { PgClipClaims } from './clip-claims.ts';
 import { PgClipIndex } from './clip-index.ts';
 import { openConnection } from './driver.ts';
+import { PgHousekeeping } from './housekeeping.ts';
 import { PgJobRepository } from './job-repository.ts';
 import { migrate } from './migrate.ts';
 import { PgOutbox } from './outbox.ts';
@@ -23,6 +24,7 @@ export type Database = {
   readonly history: PgSceneHistory;
   readonly clips: PgClipIndex;
   readonly claims: PgClipClaims;
+  readonly housekeeping: PgHousekeeping;
   readonly webhooks: PgWebhookRepository;
   readonly webhookQueue: PgWebhookQueue;
   /** Jobs of all users that have not ended, by state. */
@@ -72,6 +74,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     history: new PgSceneHistory(pool),
     clips: new PgClipIndex(pool),
     claims: new PgClipClaims(pool),
+    housekeeping: new PgHousekeeping(pool),
     webhooks: new PgWebhookRepository(pool),
     webhookQueue: new PgWebhookQueue(pool),
     countActiveJobs: () => countActiveJobs(pool),

@@ -51,6 +51,8 @@ export type JobRow = {
   readonly isCached: boolean;
   readonly submission: RenderSubmission | null;
   readonly outputKey: string | null;
+  /** When the output was removed because the plan keeps it no longer. */
+  readonly outputExpiredAt: Date | null;
   readonly error: string | null;
   readonly errorDetail: ErrorDetail | null;
   readonly mediaData: MediaData | null;

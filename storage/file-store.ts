@@ -157,6 +157,19 @@ export class FileStore implements ObjectStore {
     }
   }
 
+  async removeUnfinished(before: Date): Promise<number> {
+    const folder = join(this.#root, TEMPORARY_FOLDER);
+    let removed = 0;
+    for (const name of await readdir(folder).catch(() => [])) {
+      const path = join(folder, name);
+      const info = await stat(path).catch(() => null);
+      if (info === null || info.ctime >= before) continue;
+      await rm(path, { force: true });
+      removed += 1;
+    }
+    return removed;
+  }
+
   async check(): Promise<void> {
     try {
       await mkdir(join(this.#root, TEMPORARY_FOLDER), { recursive: true });

@@ -51,6 +51,8 @@ export interface ObjectStore {
   remove(keys: readonly string[]): Promise<void>;
   /** All objects below a prefix that ends in "/", in no promised order. */
   list(prefix: string): AsyncIterable<ObjectInfo>;
+  /** Removes what uploads left that were broken off before the time given; returns how many. */
+  removeUnfinished(before: Date): Promise<number>;
   /** Resolves when the store answers; throws UNAVAILABLE. For readiness. */
   check(): Promise<void>;
 }

@@ -68,6 +68,10 @@ export class ObservedStore implements ObjectStore {
     }
   }
 
+  removeUnfinished(before: Date): Promise<number> {
+    return this.#observe('remove', () => this.#store.removeUnfinished(before));
+  }
+
   check(): Promise<void> {
     return this.#observe('check', () => this.#store.check());
   }

@@ -120,6 +120,29 @@ export class S3Store implements ObjectStore {
     }
   }
 
+  async removeUnfinished(before: Date): Promise<number> {
+    const context = { action: 'list uploads of', key: this.#bucket };
+    await this.#call(context, () => Promise.resolve());
+    let removed = 0;
+    try {
+      const uploads: AsyncIterable<{ key: string; initiated?: Date }> = this.#client.listIncompleteUploads(
+        this.#bucket,
+        '',
+        true,
+      );
+      for await (const { key, initiated } of uploads) {
+        if (initiated === undefined || initiated >= before) continue;
+        await this.#call({ action: 'end an upload of', key }, () =>
+          this.#client.removeIncompleteUpload(this.#bucket, key),
+        );
+        removed += 1;
+      }
+    } catch (error) {
+      throw storeError(error, context);
+    }
+    return removed;
+  }
+
   async check(): Promise<void> {
     await this.#call({ action: 'use', key: this.#bucket, deadlineMs: CHECK_DEADLINE_MS }, async () => {
       await this.#client.bucketExists(this.#bucket);

@@ -59,6 +59,10 @@ export async function createServices(
     limits: engineLimits(settings),
     encoding: { threads: settings.ENCODER_THREADS, repeatsStills: settings.REPEAT_STILLS === 'on' },
     jobSecondsMax: settings.JOB_SECONDS_MAX,
+    houseBounds: {
+      cacheBytesMax: settings.CACHE_MAX_BYTES,
+      cacheSecondsMax: settings.CACHE_MAX_AGE_DAYS * 86_400,
+    },
     close: async () => {
       await drawer.close();
       await database.close();

@@ -15,6 +15,7 @@ import { workerIdentity } from '../contract/worker-identity.ts';
 import type { Sandbox } from '../ffmpeg/cage.ts';
 import { startStatusServer } from '../telemetry/status-server.ts';
 import { createServices, type WorkerServices } from './create-services.ts';
+import { scheduleHousekeeping } from './housekeeping-schedule.ts';
 import { observeActivities } from './observe-activities.ts';
 import { observeWorkflows } from './observe-workflows.ts';
 import { renderConcurrency } from './render-concurrency.ts';
@@ -58,6 +59,7 @@ export async function startWorker(settings: Settings): Promise<RunningWorker> {
       }),
     ),
   );
+  if (roles.includes('control')) await scheduleHousekeeping(connection, settings);
   telemetry.log.info({ roles, sandbox: sandbox.kind, ...reasonOf(sandbox) }, 'worker ready');
   return { roles, run: () => runAll(workers, settings, { services, connection, telemetry }) };
 }

@@ -22,6 +22,8 @@ export interface ControlActivities {
   /** Ends the job with the error, and removes what it left behind. An ended job stays as it is. */
   failJob(input: JobRef & { readonly failure: JobFailure }): Promise<void>;
   cancelJob(job: JobRef): Promise<void>;
+  /** Removes what nobody needs any more; a dry run only tells what that is. */
+  keepHouse(input: { readonly isDryRun: boolean }): Promise<HouseReport>;
 }
 
 /** Run on the media queue: FFmpeg. */
@@ -42,6 +44,19 @@ export interface MediaActivities {
   /** Sniffs and probes an uploaded file and records its facts, or why it is refused. */
   probeAsset(input: { readonly assetId: string }): Promise<void>;
 }
+
+/** What was removed, or would have been. */
+export type HouseReport = {
+  readonly isDryRun: boolean;
+  /** Cold clips of the scene cache. */
+  readonly clips: number;
+  readonly clipBytes: number;
+  /** Jobs whose output was outdated. */
+  readonly outputs: number;
+  readonly orphanClips: number;
+  readonly orphanObjects: number;
+  readonly unfinishedUploads: number;
+};
 
 export type JobFailure = { readonly code: ErrorCode; readonly details: FailureDetails };
 

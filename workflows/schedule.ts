@@ -13,6 +13,13 @@ export const controlOptions = {
   retry: { ...retries, maximumAttempts: 15 },
 } as const satisfies ActivityOptions;
 
+/** Bounded in what it removes; what it does not come to, the next round does. */
+export const houseOptions = {
+  ...waits,
+  startToCloseTimeout: '30 minutes',
+  retry: { ...retries, maximumAttempts: 3 },
+} as const satisfies ActivityOptions;
+
 /** Ending a job must succeed in the end: whatever is down comes back. */
 export const endingOptions = {
   heartbeatTimeout: '30s',

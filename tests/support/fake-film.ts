@@ -120,6 +120,15 @@ function mediaActivities(film: FakeFilm, log: FilmLog, held: Held): MediaActivit
   };
 }
 
+const nothingToRemove = {
+  clips: 0,
+  clipBytes: 0,
+  outputs: 0,
+  orphanClips: 0,
+  orphanObjects: 0,
+  unfinishedUploads: 0,
+};
+
 function controlActivities(film: FakeFilm, log: FilmLog, held: Held): ControlActivities {
   return {
     compilePlan: () =>
@@ -148,6 +157,7 @@ function controlActivities(film: FakeFilm, log: FilmLog, held: Held): ControlAct
       log.atWorkAtEnd = log.atWork;
       return Promise.resolve();
     },
+    keepHouse: ({ isDryRun }) => Promise.resolve({ isDryRun, ...nothingToRemove }),
     cancelJob: () => {
       log.isCancelled = true;
       log.atWorkAtEnd = log.atWork;

@@ -237,6 +237,7 @@ const emptyRow = {
   isCached: false,
   submission: null,
   outputKey: null,
+  outputExpiredAt: null,
   error: null,
   errorDetail: null,
   mediaData: null,

@@ -50,6 +50,11 @@ export class FakeStore implements ObjectStore {
     return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
   }
 
+  /** Nothing is ever half stored here. */
+  removeUnfinished(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
   stat(key: string): Promise<ObjectInfo | null> {
     this.#answer();
     const bytes = this.objects.get(key);

@@ -1,6 +1,6 @@
 -- Without documents and cache reports: a page of a hundred large ones would not fit into memory.
 SELECT "jobId", "userId", "projectId", type, status, phase, stage, progress, "parentJobId", "sceneId", "sceneIndex",
-  "isCached", NULL AS submission, "outputKey", error, "errorDetail", "mediaData", NULL AS "cacheReport",
+  "isCached", NULL AS submission, "outputKey", "outputExpiredAt", error, "errorDetail", "mediaData", NULL AS "cacheReport",
   version, "startedAt", "endedAt", "createdAt", "updatedAt"
 FROM job_rows
 WHERE "userId" = $<userId>

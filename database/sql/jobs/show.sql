@@ -1,7 +1,7 @@
 -- A job with the counts of its scenes, in one look. Who follows its progress needs neither document nor cache report, which
 -- may be megabytes.
 SELECT "jobId", "userId", "projectId", type, status, phase, stage, progress, "parentJobId", "sceneId", "sceneIndex",
-  "isCached", CASE WHEN $<isWhole> THEN submission END AS submission, "outputKey", error, "errorDetail", "mediaData",
+  "isCached", CASE WHEN $<isWhole> THEN submission END AS submission, "outputKey", "outputExpiredAt", error, "errorDetail", "mediaData",
   CASE WHEN $<isWhole> THEN "cacheReport" END AS "cacheReport",
   version, "startedAt", "endedAt", "createdAt", "updatedAt",
   (

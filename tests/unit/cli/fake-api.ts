@@ -85,6 +85,7 @@ export function jobView(changes: Partial<JobView> = {}): JobView {
       sceneId: null,
       isCached: false,
       outputUrl: null,
+      outputExpiredAt: null,
       error: null,
       errorDetail: null,
       mediaData: null,

@@ -1,0 +1,33 @@
+import type { JobStatus } from '../contract/names.ts';
+
+export type ColdSearch = {
+  /** What all clips together may take. */
+  readonly bytesMax: number;
+  readonly ageSecondsMax: number;
+  /** A clip used within this is never cold: a job that was told of it may be about to copy it. */
+  readonly restSeconds: number;
+  readonly limit: number;
+};
+
+export type ColdClip = {
+  readonly key: string;
+  readonly kind: 'picture' | 'sound' | 'programme';
+  readonly bytes: number;
+};
+
+/** What may be thrown away: the questions of those who keep the house. */
+export interface HousekeepingRepository {
+  /** Those that nobody has used for longest first. */
+  coldClips(search: ColdSearch): Promise<readonly ColdClip[]>;
+  /** Returns those that were still cold, and are not in the index any more. */
+  forgetCold(keys: readonly string[], restSeconds: number): Promise<readonly string[]>;
+  /** Those of the keys that are in the index; does not count as a use. */
+  knownClips(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Of the jobs that there are. */
+  statuses(jobIds: readonly string[]): Promise<ReadonlyMap<string, JobStatus>>;
+  /** Ended jobs whose user's plan keeps their output no longer. */
+  outdatedOutputs(limit: number): Promise<readonly string[]>;
+  /** The row says so from now on; the minutes stay booked. */
+  expireOutput(jobId: string): Promise<void>;
+  dropLapsedClaims(): Promise<void>;
+}

@@ -1,0 +1,1 @@
+DELETE FROM clip_claims WHERE lapses_at < now() - interval '1 hour'

@@ -1,0 +1,1 @@
+SELECT key FROM scene_clips WHERE key = ANY ($<keys>::text[])

@@ -1,0 +1,6 @@
+SELECT job_id AS "jobId"
+FROM jobs JOIN users USING (user_id) JOIN plans USING (plan)
+WHERE output_key IS NOT NULL AND NOT is_active
+  AND ended_at < now() - make_interval(days => retention_days)
+ORDER BY ended_at, job_id
+LIMIT $<limit>
