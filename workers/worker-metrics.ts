@@ -5,11 +5,11 @@ import { createRegistry, seconds } from '../telemetry/registry.ts';
 import { countStoreCalls } from '../telemetry/store-metrics.ts';
 
 export type ActivityOutcome = 'completed' | 'failed' | 'cancelled';
-export type SceneOutcome = 'rendered' | 'cached' | 'failed' | 'cancelled';
-export type JobOutcome = 'done' | 'failed' | 'cancelled';
+type SceneOutcome = 'rendered' | 'cached' | 'failed' | 'cancelled';
+type JobOutcome = 'done' | 'failed' | 'cancelled';
 
 /** A run of FFmpeg that has ended. */
-export type FfmpegRun = {
+type FfmpegRun = {
   readonly outcome: 'ok' | 'failed' | 'aborted';
   readonly seconds: number;
   /** Of picture or sound that it made. */

@@ -22,7 +22,7 @@ export function alertQueries(): readonly string[] {
   return groups.flatMap(({ rules }) => rules.map(({ expr }) => expr));
 }
 
-export type Selector = { readonly name: string; readonly labels: readonly string[] };
+type Selector = { readonly name: string; readonly labels: readonly string[] };
 
 export type ParsedQuery = {
   /** Each metric with the labels that its selector asks for. */
