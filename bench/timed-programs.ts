@@ -33,6 +33,8 @@ export async function createTimedPrograms(paths: {
     environment: {
       FFMPEG_PATH: await wrap('ffmpeg', paths.ffmpegPath),
       FFPROBE_PATH: await wrap('ffprobe', paths.ffprobePath),
+      // The sandbox would hide the log from them.
+      SANDBOX: 'none',
     },
     takeRuns: async () => {
       const runs = readRuns(await readFile(log, 'utf8'));

@@ -35,6 +35,10 @@ beforeAll(async () => {
       CANVAS_WIDTH_MIN: '16',
       CANVAS_HEIGHT_MIN: '16',
       FFMPEG_PATH: program,
+      // The program looks for a file that the sandbox would hide from it.
+      SANDBOX: 'none',
+      // It knows the scene by its number of frames, of which most would only be repeated.
+      REPEAT_STILLS: 'off',
       FFPROBE_PATH: ffprobe.path,
     },
   });
