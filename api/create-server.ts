@@ -37,7 +37,7 @@ const patience = { headersMs: 20_000, bodyMs: 30_000, checkMs: 5_000 } as const;
 /** Each open connection costs some kilobytes, also while it says nothing. */
 const CONNECTIONS_MAX = 10_000;
 
-export type Patience = { readonly [Part in keyof typeof patience]: number };
+type Patience = { readonly [Part in keyof typeof patience]: number };
 
 /** The HTTP server, ready to listen or to be injected into. It opens nothing itself: everything comes as services. */
 export function createServer(

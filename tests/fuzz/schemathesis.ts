@@ -28,7 +28,7 @@ export async function findSchemathesis(say: (line: string) => void): Promise<str
 }
 
 /** Runs a program in the foreground; throws where it fails or does not end. */
-export async function run(
+async function run(
   program: string,
   args: readonly string[],
   options: { readonly msMax: number; readonly cwd?: string },
