@@ -29,7 +29,7 @@ async function written(
 
 /** The contents of the first box of a type, behind its version and flags. */
 function table(bytes: Buffer, type: string): number[] {
-  const at = bytes.indexOf(type, 'latin1');
+  const at = bytes.indexOf(Buffer.from(type, 'latin1'));
   const contents = bytes.subarray(at + 8, at - 4 + bytes.readUInt32BE(at - 4));
   return Array.from({ length: contents.length / 4 }, (_, index) => contents.readUInt32BE(4 * index));
 }
