@@ -11,7 +11,7 @@ const renewMs = 5_000;
 const sureMs = 10_000;
 const waitMs = 250;
 
-export type HeldClip = {
+type HeldClip = {
   /** Aborted when the clip was taken over by another attempt, or the activity is to end. */
   readonly signal: AbortSignal;
   /** Throws where it was taken over; to be called right before the clip is stored. */

@@ -23,7 +23,7 @@ const batchSize = 500;
 /** One run is bounded; what is left is the next run's. */
 const batchesMax = 40;
 /** A clip that was found within this may be about to be copied by the job that found it. */
-export const restSeconds = 3_600;
+const restSeconds = 3_600;
 /** Longer than any upload lasts, so that nothing is taken for left behind that is still being made. */
 const leftBehindMs = 6 * 3_600_000;
 

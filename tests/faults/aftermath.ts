@@ -39,7 +39,7 @@ export async function expectNoFilm(
 }
 
 /** Of the same document rendered anew, every scene of it, with nothing in its way. */
-export async function undisturbedHash(world: World, movie: MovieInput): Promise<string> {
+async function undisturbedHash(world: World, movie: MovieInput): Promise<string> {
   world.proxy.clear();
   await world.encoder.clear();
   const jobId = await world.submit(movie, { renderOptions: { cache: 'refresh', reuseActive: false } });

@@ -2,7 +2,7 @@
 import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-export type Misdeed =
+type Misdeed =
   /** Says nothing for ever and does not obey TERM. */
   | 'hang'
   /** Waits before it begins. */
@@ -10,7 +10,7 @@ export type Misdeed =
   | `exit ${number}`
   | `signal ${'KILL' | 'SEGV' | 'ABRT'}`;
 
-export type Order = {
+type Order = {
   /** Part of the arguments, such as "-frames:v 17 ". */
   readonly match: string;
   readonly misdeed: Misdeed;

@@ -16,7 +16,7 @@ export type Fault =
   | { readonly kind: 'flip' }
   | { readonly kind: 'slow'; readonly ms: number };
 
-export type FaultRule = {
+type FaultRule = {
   readonly fault: Fault;
   /** The request line, such as "GET /scenemill/cache/scenes/…"; every request where not given. */
   readonly match?: RegExp;

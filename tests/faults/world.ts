@@ -28,7 +28,7 @@ export type World = {
 };
 
 type Headers = Readonly<Record<string, string>>;
-export type Answer<Body> = {
+type Answer<Body> = {
   readonly status: number;
   readonly body: Body;
   readonly retryAfter: string | null;
