@@ -50,6 +50,10 @@ beforeAll(async () => {
   done = await render(film([40, 35]));
   await render(film([40, 35]));
   failed = await render(film([poisonedFrames]));
+  // A job's row says how it ended a moment before its workflow has.
+  const hasEnded = async (): Promise<boolean> =>
+    (await logLines('worker-1')).some(({ msg, jobId }) => msg === 'job' && jobId === failed.jobId);
+  await vi.waitUntil(hasEnded, { timeout: 10_000 });
 });
 afterAll(async () => {
   await stack.stop();
@@ -280,10 +284,11 @@ describe('the trace of a job', () => {
     expect(JSON.stringify(receiver.spans)).not.toContain(mark);
   });
 
-  it('of a failed job says which span failed', () => {
-    const scene = receiver.spans.find(
-      ({ name, attributes }) => name === 'renderScene' && attributes['scenemill.job'] === failed.jobId,
-    );
-    expect(scene?.isError).toBe(true);
+  it('of a failed job says which span failed', async () => {
+    const failedScene = (): ReceivedSpan | undefined =>
+      receiver.spans.find(
+        ({ name, attributes }) => name === 'renderScene' && attributes['scenemill.job'] === failed.jobId,
+      );
+    expect((await vi.waitUntil(failedScene, { timeout: 10_000 })).isError).toBe(true);
   });
 });
