@@ -68,9 +68,14 @@ type Move = {
   readonly strips: Strips;
 };
 
+/** Into how many strips a box is cut: `tile` divides the stream's rate by it. */
+export function stripCount(box: Size): number {
+  return Math.ceil((box.width * box.height) / stripPixelsMax);
+}
+
 /** Even ones, since chroma is halved; the last may reach below the box. */
 function cutStrips(box: Size): Strips {
-  const count = Math.ceil((box.width * box.height) / stripPixelsMax);
+  const count = stripCount(box);
   return { count, height: count === 1 ? box.height : 2 * Math.ceil(box.height / count / 2) };
 }
 

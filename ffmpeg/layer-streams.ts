@@ -1,22 +1,22 @@
 // The frames of one layer, ready to be laid on the canvas: numbered in the part's frames, in the film's colours.
 import type {
   DrawnPicture,
+  FrameRate,
   Framing,
   ImagePicture,
   PlacedStill,
   SourceVideo,
   VideoPicture,
 } from '../plan-compiler/render-plan.ts';
-import { numberFrames, repeatPicture } from './film-clock.ts';
+import { numberFrames, printRate, repeatPicture } from './film-clock.ts';
 import { fromRgba, hasFilmColors, scaleToFilm, toneMap } from './film-colors.ts';
 import { apply, chain, inputVideo, type Stream } from './filter-graph.ts';
-import { moveAcross, oversample } from './ken-burns.ts';
+import { moveAcross, oversample, stripCount } from './ken-burns.ts';
 import { applyFades, applyOpacity, flipAndRotate, isTranslucent } from './layer-blend.ts';
 import type { LayerContext } from './layer-context.ts';
 import { spanFrames } from './layer-span.ts';
-import { type LocalAsset, stillInput } from './picture-inputs.ts';
+import { drawnInput, imageInput, type LocalAsset } from './picture-inputs.ts';
 import { playSegments } from './play-segments.ts';
-import { userFile } from './user-input.ts';
 
 export type LayerStream = {
   readonly stream: Stream<'video'>;
@@ -41,9 +41,7 @@ export function videoStream(layer: VideoPicture, local: LocalAsset, context: Lay
 export function imageStream(layer: ImagePicture, local: LocalAsset, context: LayerContext): LayerStream {
   const source = sourceVideo(local);
   const hasAlpha = needsAlpha(layer, layer.framing, source);
-  const picture = inputVideo(
-    context.inputs.add(userFile(local.path, local.asset.demuxer, ['-threads', '1'])),
-  );
+  const picture = inputVideo(context.inputs.add(imageInput(local, printRate(inputRate(layer, context.fps)))));
   const still = apply(picture, 'trim', { end_frame: 1 });
   const framed =
     layer.motion === null
@@ -57,7 +55,7 @@ export function imageStream(layer: ImagePicture, local: LocalAsset, context: Lay
 }
 
 export function drawnStream(layer: DrawnPicture, still: PlacedStill, context: LayerContext): LayerStream {
-  const picture = inputVideo(context.inputs.add(stillInput(still)));
+  const picture = inputVideo(context.inputs.add(drawnInput(still, printRate(context.fps))));
   // Chroma is halved: a still at an odd place would carry its colours half a pixel off.
   const [left, top] = [Math.abs(still.x % 2), Math.abs(still.y % 2)];
   const padded =
@@ -160,6 +158,11 @@ function move(
   };
   const moved = moveAcross(still, { motion, frames, box: framing.cut });
   return request.hasAlpha && !source.hasAlpha ? apply(moved, 'format', { pix_fmts: 'yuva420p' }) : moved;
+}
+
+/** A move that goes strip by strip takes so many pictures for one. */
+function inputRate({ motion, framing }: ImagePicture, fps: FrameRate): FrameRate {
+  return motion === null ? fps : { ...fps, num: fps.num * stripCount(framing.cut) };
 }
 
 function enlarge(framing: Framing, factor: number): Framing {

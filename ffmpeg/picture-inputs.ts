@@ -1,5 +1,6 @@
 import type { Hash, PlacedStill, PlanAsset } from '../plan-compiler/render-plan.ts';
 import type { FfmpegInput } from './ffmpeg-command.ts';
+import { userFile } from './user-input.ts';
 
 /** A source file in the scratch folder and what the plan says of it. */
 export type LocalAsset = { readonly path: string; readonly asset: PlanAsset };
@@ -18,13 +19,21 @@ export class InputList {
   }
 }
 
-/** A drawing of ours: raw RGBA, one picture. */
-export function stillInput(still: PlacedStill): FfmpegInput {
+/**
+ * A drawing of ours: raw RGBA, one picture. `rate`, as in "30/1", is what the stream of its repetitions says of itself: where that
+ * is not the film's rate, FFmpeg shows the first frames twice (measured with 25 in a film of 60 frames a second).
+ */
+export function drawnInput(still: PlacedStill, rate: string): FfmpegInput {
   const size = `${still.width}x${still.height}`;
   return {
     path: still.path,
-    options: ['-f', 'rawvideo', '-pixel_format', 'rgba', '-video_size', size, '-framerate', '1'],
+    options: ['-f', 'rawvideo', '-pixel_format', 'rgba', '-video_size', size, '-framerate', rate],
   };
+}
+
+/** A user's picture; `rate` as above. */
+export function imageInput({ path, asset }: LocalAsset, rate: string): FfmpegInput {
+  return userFile(path, asset.demuxer, ['-r', rate, '-threads', '1']);
 }
 
 /** The file of an asset. Throws where the activity did not fetch it: a fault of ours. */

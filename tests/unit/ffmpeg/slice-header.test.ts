@@ -76,9 +76,9 @@ describe('a picture under other numbers', () => {
 
   it('never looks like a start code: bytes are put in and taken out', () => {
     // Behind the type: 1 00110 1, four bits and four bits, then zeros.
-    const slice = hex('419bfe0000034001');
+    const slice = hex('419bfe0000030180');
     const zero = withNumbers(slice, { frameNumber: 0, order: 0 }, numbering);
-    expect(zero.toString('hex')).toBe('419a000003004001');
+    expect(zero.toString('hex')).toBe('419a000003000180');
     expect(withNumbers(zero, { frameNumber: 15, order: 15 }, numbering)).toEqual(slice);
   });
 });
