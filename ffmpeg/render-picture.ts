@@ -43,6 +43,9 @@ function everyFrame(request: PictureRequest): PictureRequest {
   return { ...request, output: { ...output, video: { ...output.video, repeatsStills: false } } };
 }
 
+/** Larger pieces than usual: a picture that stands in many costs more to put together. */
+const readBytes = 1024 * 1024;
+
 type Rendering = { readonly graph: PictureGraph; readonly skipFrames?: SkipFrames };
 
 /** Encodes what changes, puts the rest in between as repeated pictures, and writes the clip. */
@@ -53,7 +56,7 @@ async function renderGraph(
 ): Promise<void> {
   const streamPath = `${request.outputPath}.264`;
   await encode(tools, request, { graph, streamPath });
-  const encoded = readPictures(readUnits(createReadStream(streamPath)));
+  const encoded = readPictures(readUnits(createReadStream(streamPath, { highWaterMark: readBytes })));
   const pictures = skipFrames === undefined ? encoded : repeatStills(encoded, graph.runs, skipFrames);
   const { outputPath: path, output: format } = request;
   const frames = await writeClip(pictures, { path, format }).catch((error: unknown) => {
