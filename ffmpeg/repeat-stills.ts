@@ -23,7 +23,7 @@ export function insertions(runs: readonly PictureRun[]): readonly Insertion[] {
 
 /**
  * The whole stream of a part from the stream of its encoded frames. What is put in follows the last reference picture before the
- * place: at most two pictures earlier, in the still run too. Throws UnfitStreamError where the stream is not built as it
+ * place: at most one picture earlier, in the still run too. Throws UnfitStreamError where the stream is not built as it
  * has to be: other settings than the repeated pictures', or other numbers than must come.
  */
 export async function* repeatStills(

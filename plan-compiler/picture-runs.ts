@@ -14,14 +14,14 @@ export type PictureRun = {
 };
 
 /**
- * A picture that stands still is encoded so long before it is repeated: x264 looks 6 frames ahead here, and after four
+ * A picture that stands still is encoded so long before it is repeated: x264 looks 10 frames ahead, and after four
  * predicted frames a still 1080p title was as good as it got (the coded frames no longer changed in size).
  */
 export const settlingFrames = 16;
 
 /**
  * The frame number in a coded picture's header counts modulo 16 (x264's log2_max_frame_num is 4 with so few reference
- * frames), and so does its order of display, so whole multiples of 16 can be put between two pictures without touching either.
+ * frames), its order of display modulo 8 pictures, so whole multiples of 16 can be put between two pictures without touching either.
  * Checked by `SkipFrames`.
  */
 export const frameNumberCycle = 16;
