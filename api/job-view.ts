@@ -30,7 +30,7 @@ function jobView(row: JobRow, children: ChildCounts | null, outputUrl: string | 
     sceneId: row.sceneId,
     isCached: row.isCached,
     outputUrl,
-    outputExpiredAt: row.outputExpiredAt?.toISOString() ?? null,
+    outputExpiredAt: printTime(row.outputExpiredAt),
     error: row.error,
     errorDetail: row.errorDetail,
     mediaData: row.mediaData,
@@ -38,11 +38,15 @@ function jobView(row: JobRow, children: ChildCounts | null, outputUrl: string | 
       row.submission === null ? null : { projectId: row.submission.projectId, movie: row.submission.movie },
     children: isScene ? null : (children ?? noScenes),
     cacheReport: row.cacheReport === null ? null : [...row.cacheReport],
-    startedAt: row.startedAt?.toISOString() ?? null,
-    endedAt: row.endedAt?.toISOString() ?? null,
+    startedAt: printTime(row.startedAt),
+    endedAt: printTime(row.endedAt),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
+}
+
+function printTime(time: Date | null): string | null {
+  return time === null ? null : time.toISOString();
 }
 
 /** What a server-sent event tells: all but the document and the cache report, which would be sent again and again. */

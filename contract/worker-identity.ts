@@ -1,5 +1,5 @@
 // How a worker calls itself to Temporal, so that its UI and `GET /readyz` can say how FFmpeg is shut in there.
-export const sandboxKinds = ['bwrap', 'none'] as const;
+const sandboxKinds = ['bwrap', 'none'] as const;
 export type SandboxKind = (typeof sandboxKinds)[number];
 
 /** What all media workers that were seen have; `mixed`: some of each; `unknown`: none was seen lately. */

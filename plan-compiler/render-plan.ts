@@ -154,7 +154,7 @@ export type ImagePicture = LayerTiming & {
 };
 
 export type Easing = 'linear' | 'easeIn' | 'easeOut' | 'easeInOut';
-export type ViewRect = {
+type ViewRect = {
   readonly x: number;
   readonly y: number;
   readonly width: number;
