@@ -2,7 +2,7 @@ import { it } from 'vitest';
 
 /** Those that take long, most of it waiting for bounds to pass; `npm run test:faults` runs them too. */
 const onlyInFullRun: ReadonlySet<string> = new Set([
-  ...['F1', 'F2', 'F3', 'F4', 'F7', 'F8', 'F9', 'F14', 'F16', 'F17'],
+  ...['F1', 'F2', 'F3', 'F4', 'F8', 'F16', 'F17'],
   ...['F19a', 'F19b', 'F19c', 'F19d', 'F19e', 'F22', 'F26', 'F27', 'F31'],
 ]);
 

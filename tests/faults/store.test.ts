@@ -7,7 +7,7 @@ import { expectDone } from './aftermath.ts';
 import { fault } from './case.ts';
 import type { Fault } from './fault-proxy.ts';
 import { encodes, tinyFilm } from './films.ts';
-import { untilEncoding, untilEnded } from './wait.ts';
+import { until, untilEncoding, untilEnded } from './wait.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
@@ -111,12 +111,11 @@ describe('an object store that breaks or lies', () => {
     'a clip is truncated in the hands of the joiner: it is found out and rendered again',
     async () => {
       const movie = tinyFilm(27, 28);
-      await world.encoder.order({ match: encodes(28), misdeed: 'slow 2', times: 1 });
+      // The longer scene comes first and lies in the store while the other one takes its time.
+      await world.encoder.order({ match: encodes(27), misdeed: 'slow 2', times: 1 });
       const jobId = await world.submit(movie, { renderOptions: { requestedConcurrency: 1 } });
-      await untilEncoding(world);
-      const key = `intermediates/${jobId}/scene_0.mp4`;
-      if ((await world.store.stat(key)) !== null) await overwrite(key, (bytes) => bytes.subarray(0, 700));
-      else await overwrite(`intermediates/${jobId}/scene_1.mp4`, (bytes) => bytes.subarray(0, 700));
+      const key = await until(() => firstStored(jobId, 2), 'a clip', 30_000);
+      await overwrite(key, (bytes) => bytes.subarray(0, 700));
       await expectDone(world, jobId, movie);
     },
   );
@@ -133,6 +132,14 @@ async function expectMended(kind: Fault['kind'] & ('flip' | 'short'), movie: Mov
 
 function getClip(index: number): RegExp {
   return new RegExp(`^GET /scenemill/intermediates/.*scene_${index}\\.mp4`);
+}
+
+async function firstStored(jobId: string, scenes: number): Promise<string | null> {
+  for (let index = 0; index < scenes; index += 1) {
+    const key = `intermediates/${jobId}/scene_${index}.mp4`;
+    if ((await world.store.stat(key)) !== null) return key;
+  }
+  return null;
 }
 
 async function done(jobId: string): Promise<JobView> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { MediaData } from '../../../contract/job.ts';
 import type { AttemptOutcome, DueDelivery } from '../../../database/webhook-ports.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
@@ -22,6 +22,8 @@ beforeAll(async () => {
   await addUser(test.database, 'user_2', 'project_2');
 });
 afterAll(() => test.remove());
+/** What other tests left would fall due on a slow machine and take a user's places. */
+beforeEach(() => test.sql(`UPDATE webhook_deliveries SET next_attempt_at = now() + interval '1 d'`));
 
 async function ended(jobId: string, change: Partial<Parameters<typeof submit>[2]> = {}): Promise<void> {
   await submit(test.database, jobId, { ...told, ...change });
