@@ -1,8 +1,7 @@
 // The boxes of an MP4 of pictures alone (ISO/IEC 14496-12 and -15): what a clip's pictures are and where they lie.
 import { timescaleOf } from '../plan-compiler/frame-time.ts';
 import type { FrameRate } from '../plan-compiler/render-plan.ts';
-import type { NalUnit } from './h264-units.ts';
-import { nalType, nalTypes } from './h264-units.ts';
+import { type NalUnit, nalType, nalTypes } from './h264-units.ts';
 
 export type ClipFormat = { readonly width: number; readonly height: number; readonly fps: FrameRate };
 
@@ -82,11 +81,11 @@ function sampleTable({ format, parameterSets, samples, offset }: ClipIndex, tick
     'stbl',
     full('stsd', u32(1), sampleEntry(format, parameterSets)),
     full('stts', u32(1), u32(samples.length), u32(ticks)),
-    full('ctts', u32(delays.length), ...delays.flatMap(({ count, value }) => [u32(count), u32(value)])),
-    full('stss', u32(keys.length), ...keys.map(u32)),
+    full('ctts', u32(delays.length), u32s(delays.flatMap(({ count, value }) => [count, value]))),
+    full('stss', u32(keys.length), u32s(keys)),
     // One chunk holds all samples.
     full('stsc', u32(1), u32(1), u32(samples.length), u32(1)),
-    full('stsz', u32(0), u32(samples.length), ...samples.map(({ bytes }) => u32(bytes))),
+    full('stsz', u32(0), u32(samples.length), u32s(samples.map(({ bytes }) => bytes))),
     full('stco', u32(1), u32(offset)),
   );
 }
@@ -147,7 +146,7 @@ function full(type: string, ...contents: readonly Buffer[]): Buffer {
 }
 
 function matrix(): Buffer {
-  return Buffer.concat([0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000].map(u32));
+  return u32s([0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000]);
 }
 
 function u16(value: number): Buffer {
@@ -160,6 +159,11 @@ function u32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
   return bytes;
+}
+
+/** A table of any length: not one argument for each entry. */
+function u32s(values: readonly number[]): Buffer {
+  return Buffer.concat(values.map(u32));
 }
 
 function zeros(count: number): Buffer {
