@@ -2,23 +2,27 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startChild } from './child-process.ts';
+import { type Child, startChild } from './child-process.ts';
 import { buildGoTool } from './go-tool.ts';
 import { untilReady } from './until-ready.ts';
+
+export type MinioKeys = { readonly accessKey: string; readonly secretKey: string };
 
 export type MinioOptions = {
   /** What buildMinio returned. */
   readonly program: string;
   readonly dataDir: string;
   readonly port: number;
+  /** Where it is to be started again for the same callers; new ones where not given. */
+  readonly keys?: MinioKeys;
   readonly onLog?: (line: string) => void;
 };
 
-export type RunningMinio = {
+export type RunningMinio = MinioKeys & {
   readonly endpoint: string;
-  readonly accessKey: string;
-  readonly secretKey: string;
   readonly pid: number;
+  readonly exited: Child['exited'];
+  kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 };
 
@@ -33,8 +37,7 @@ export function buildMinio(onLog: (line: string) => void): Promise<string> {
 
 /** Starts MinIO on loopback with keys of its own. */
 export async function startMinio(options: MinioOptions): Promise<RunningMinio> {
-  const accessKey = 'scenemill';
-  const secretKey = randomBytes(18).toString('base64url');
+  const { accessKey, secretKey } = options.keys ?? newMinioKeys();
   const endpoint = `http://127.0.0.1:${options.port}`;
   await mkdir(options.dataDir, { recursive: true });
   const child = await startChild({
@@ -59,7 +62,12 @@ export async function startMinio(options: MinioOptions): Promise<RunningMinio> {
   const stop = async (): Promise<void> => {
     await child.stop();
   };
-  return { endpoint, accessKey, secretKey, pid: child.pid, stop };
+  const { pid, exited, kill } = child;
+  return { endpoint, accessKey, secretKey, pid, exited, kill, stop };
+}
+
+export function newMinioKeys(): MinioKeys {
+  return { accessKey: 'scenemill', secretKey: randomBytes(18).toString('base64url') };
 }
 
 async function answers(url: string): Promise<boolean> {

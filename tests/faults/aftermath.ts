@@ -76,14 +76,14 @@ export async function expectClean(world: World, jobId: string): Promise<void> {
   expect(await traces()).toEqual([]);
 }
 
-async function objectsBelow(world: World, prefix: string): Promise<readonly string[]> {
+export async function objectsBelow(world: World, prefix: string): Promise<readonly string[]> {
   const keys: string[] = [];
   for await (const { key } of world.store.list(prefix)) keys.push(key);
   return keys;
 }
 
 /** The worker's own cache of sources, and the frames it keeps for all scenes, are no scratch of a job. */
-async function scratchFiles(world: World): Promise<readonly string[]> {
+export async function scratchFiles(world: World): Promise<readonly string[]> {
   const root = join(world.stack.home, 'scratch');
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   return entries
@@ -93,7 +93,7 @@ async function scratchFiles(world: World): Promise<readonly string[]> {
 }
 
 /** Programs that work in this world's scratch folder or come from its folder of faults. */
-async function leftoverProcesses(world: World): Promise<readonly string[]> {
+export async function leftoverProcesses(world: World): Promise<readonly string[]> {
   const found: string[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');

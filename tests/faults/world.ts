@@ -6,9 +6,10 @@ import type { MovieInput } from '../../contract/movie.ts';
 import { openConnection } from '../../database/driver.ts';
 import { S3Store } from '../../storage/s3-store.ts';
 import { chooseFfmpeg } from '../../tools/ffmpeg-choice.ts';
-import { buildMinio, type RunningMinio, startMinio } from '../../tools/minio.ts';
+import { buildMinio, type MinioKeys, newMinioKeys, startMinio } from '../../tools/minio.ts';
 import { freePort } from '../../tools/ports.ts';
 import { type Stack, startStack } from '../../tools/stack.ts';
+import { type StackPart, startPart } from '../../tools/stack-part.ts';
 import { type FaultEncoder, makeFaultEncoder } from './fault-encoder.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { makeHome, removeHome } from './home.ts';
@@ -18,6 +19,8 @@ export type World = {
   readonly home: string;
   readonly proxy: FaultProxy;
   readonly encoder: FaultEncoder;
+  /** The process behind the proxy. */
+  readonly storeServer: StackPart;
   /** Past the proxy. */
   readonly store: S3Store;
   sql<Row>(text: string, values?: Readonly<Record<string, unknown>>): Promise<readonly Row[]>;
@@ -40,8 +43,7 @@ export async function openWorld(environment: Headers = {}): Promise<World> {
   const home = await makeHome();
   const { ffmpeg } = await chooseFfmpeg();
   const encoder = await makeFaultEncoder(join(home, 'faults'), ffmpeg.path);
-  const program = await buildMinio(() => undefined);
-  const minio = await startMinio({ program, dataDir: join(home, 'minio'), port: await freePort() });
+  const minio = await startStoreServer(home);
   const proxy = await startFaultProxy(minio.endpoint);
   try {
     const stack = await startStack({
@@ -55,12 +57,23 @@ export async function openWorld(environment: Headers = {}): Promise<World> {
     return worldOf({ home, stack, proxy, encoder, minio });
   } catch (error) {
     await proxy.close();
-    await minio.stop();
+    await minio.part.stop();
     throw error;
   }
 }
 
-function settings(encoder: FaultEncoder, proxy: FaultProxy, minio: RunningMinio): Headers {
+type StoreServer = MinioKeys & { readonly endpoint: string; readonly part: StackPart };
+
+/** It comes back to the same place with the same objects and keys. */
+async function startStoreServer(home: string): Promise<StoreServer> {
+  const program = await buildMinio(() => undefined);
+  const [keys, port] = [newMinioKeys(), await freePort()];
+  const start = () => startMinio({ program, dataDir: join(home, 'minio'), port, keys });
+  const part = await startPart({ name: 'minio', start, onEnd: () => undefined });
+  return { ...keys, endpoint: `http://127.0.0.1:${port}`, part };
+}
+
+function settings(encoder: FaultEncoder, proxy: FaultProxy, minio: StoreServer): Headers {
   return {
     CANVAS_WIDTH_MIN: '16',
     CANVAS_HEIGHT_MIN: '16',
@@ -77,7 +90,7 @@ function settings(encoder: FaultEncoder, proxy: FaultProxy, minio: RunningMinio)
   };
 }
 
-type Parts = Pick<World, 'home' | 'stack' | 'proxy' | 'encoder'> & { readonly minio: RunningMinio };
+type Parts = Pick<World, 'home' | 'stack' | 'proxy' | 'encoder'> & { readonly minio: StoreServer };
 
 function worldOf({ home, stack, proxy, encoder, minio }: Parts): World {
   const { accessKey, secretKey, endpoint } = minio;
@@ -102,7 +115,7 @@ function worldOf({ home, stack, proxy, encoder, minio }: Parts): World {
     };
   };
   return {
-    ...{ stack, home, proxy, encoder, store, call },
+    ...{ stack, home, proxy, encoder, store, call, storeServer: minio.part },
     sql: (text, values = {}) => ask(stack.environment.DATABASE_URL ?? '', text, values),
     submit: async (movie, options = {}, headers = {}) => {
       const document = { kind: 'movie', projectId: stack.projectId, movie, ...options };
@@ -119,7 +132,7 @@ function worldOf({ home, stack, proxy, encoder, minio }: Parts): World {
     end: async () => {
       await stack.stop();
       await proxy.close();
-      await minio.stop();
+      await minio.part.stop();
       await removeHome(home);
     },
   };
