@@ -2,14 +2,15 @@
 
 import { CancelledFailure } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { errorMessage, RenderError } from '../contract/errors.ts';
+import { asScratchFault, errorMessage, RenderError } from '../contract/errors.ts';
 import type { FailureDetails } from '../workflows/activity-types.ts';
 
 /** FFmpeg that crashes on a scene on so many workers will crash on the next one too. */
 const crashesMax = 3;
 
 /** Plain errors are faults of ours: retried, since most come from a server that is away. */
-export function toFailure(error: unknown, attempt: number): Error {
+export function toFailure(thrown: unknown, attempt: number): Error {
+  const error = asScratchFault(thrown);
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   if (error instanceof Error && error.name === 'AbortError') return new CancelledFailure(error.message);
   const isKnown = error instanceof RenderError;

@@ -66,6 +66,11 @@ export const errorCatalogue = {
     retryable: false,
     meaning: 'The file is not a plain media file of an allowed kind.',
   },
+  PLAN_UNAVAILABLE: {
+    status: 500,
+    retryable: true,
+    meaning: 'The stored plan of the job was lost or damaged, also after it was made anew.',
+  },
   RENDER_TIMEOUT: { status: 500, retryable: false, meaning: 'A phase took longer than its bound.' },
   ASSEMBLE_FAILED: { status: 500, retryable: true, meaning: 'The scene clips could not be joined.' },
   UPLOAD_FAILED: { status: 500, retryable: true, meaning: 'The result could not be stored.' },
@@ -132,3 +137,16 @@ export class RenderError extends Error {
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What was thrown; where it is the local disk's word that it is full, in the terms of the catalogue. */
+export function asScratchFault(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof RenderError || !('code' in error)) return error;
+  if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') return error;
+  return new RenderError('SCRATCH_FULL', 'There is no space left on the scratch disk.', {
+    cause: error,
+    hint: freeScratchSpace,
+  });
+}
+
+/** What to do about a scratch disk that is full. */
+export const freeScratchSpace = 'Free space in RENDER_SCRATCH_DIR.';

@@ -1,6 +1,6 @@
 // Runs in a worker thread: takes one drawing at a time, writes its still, answers.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { type ErrorCode, errorMessage, RenderError } from '../contract/errors.ts';
+import { asScratchFault, type ErrorCode, errorMessage, RenderError } from '../contract/errors.ts';
 import type { Drawing, Hash, PlacedStill } from '../plan-compiler/render-plan.ts';
 
 export type DrawRequest = { readonly id: number; readonly drawing: Drawing; readonly outputPath: string };
@@ -35,7 +35,8 @@ async function serve(port: MessagePort): Promise<void> {
 function answer(id: number, draw: () => PlacedStill): DrawAnswer {
   try {
     return { id, kind: 'drawn', still: draw() };
-  } catch (error) {
+  } catch (thrown) {
+    const error = asScratchFault(thrown);
     return error instanceof RenderError
       ? { id, kind: 'failed', code: error.code, message: error.message, hint: error.hint }
       : { id, kind: 'failed', code: 'INTERNAL', message: errorMessage(error), hint: null };

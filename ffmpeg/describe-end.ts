@@ -1,5 +1,5 @@
 // Why a run of FFmpeg or FFprobe ended as it did: whose fault, and whether trying again can help.
-import type { ErrorCode } from '../contract/errors.ts';
+import { type ErrorCode, freeScratchSpace } from '../contract/errors.ts';
 import type { ProcessEnd } from './run-process.ts';
 
 export type Fault = {
@@ -33,8 +33,6 @@ function describeStop({ endedBy }: ProcessEnd): Fault | null {
 
 type Complaint = Fault & { readonly pattern: RegExp };
 
-const freeSpace = 'Free space in RENDER_SCRATCH_DIR.';
-
 const fileTooLarge: Fault = {
   code: 'SCRATCH_QUOTA_EXCEEDED',
   text: 'wrote a file larger than RENDER_SCRATCH_MAX_BYTES',
@@ -65,7 +63,7 @@ const complaints: readonly Complaint[] = [
     code: 'SCRATCH_FULL',
     text: 'found no space left on the scratch disk',
     isTransient: true,
-    hint: freeSpace,
+    hint: freeScratchSpace,
   },
   // As process 1 FFmpeg is not ended by SIGXFSZ and finds its write refused instead.
   { pattern: /File too large/, ...fileTooLarge },
@@ -108,7 +106,7 @@ function describeSignal({ exitCode, killSignal }: ProcessEnd): Fault | null {
 function describeCode({ exitCode }: ProcessEnd, stderr: string): Fault | null {
   if (exitCode === 0 && !/Error writing trailer/.test(stderr)) return null;
   if (exitCode === 0)
-    return { code: null, text: 'could not finish its file', isTransient: true, hint: freeSpace };
+    return { code: null, text: 'could not finish its file', isTransient: true, hint: freeScratchSpace };
   return {
     code: null,
     text: `exited with code ${exitCode ?? 'unknown'}`,

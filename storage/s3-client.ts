@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { Client, type ClientOptions } from 'minio';
+import { clockFaultCode } from './store-error.ts';
 
 export type S3Address = {
   /** URL of the server. */
@@ -50,7 +51,13 @@ function patientTransport(base: typeof http | typeof https, patience: S3Patience
     let response: http.IncomingMessage | null = null;
     const sent = base.request({ ...options, timeout: silenceMs }, (received) => {
       response = received;
-      onResponse(received);
+      const fault = clockFault(received);
+      if (fault === null) {
+        onResponse(received);
+        return;
+      }
+      received.resume();
+      sent.emit('error', fault);
     });
     sent.on('timeout', () => {
       // Nothing arrives where our reader is the slow one; that is not the server's silence.
@@ -71,4 +78,16 @@ function isLongWork(options: https.RequestOptions): boolean {
   const isCopy = typeof headers === 'object' && headers !== null && 'x-amz-copy-source' in headers;
   const isJoin = options.method === 'POST' && options.path?.includes('uploadId=') === true;
   return isCopy || isJoin;
+}
+
+/** Servers take signatures that are up to 15 minutes off. */
+const CLOCK_DRIFT_MS_MIN = 600_000;
+
+/** What the client cannot tell from wrong keys where the question was HEAD: a refusal because our clock, or the server's, is wrong. */
+function clockFault({ statusCode, headers }: http.IncomingMessage): Error | null {
+  const driftMs = Date.now() - Date.parse(headers.date ?? '');
+  if (statusCode !== 403 || !(Math.abs(driftMs) >= CLOCK_DRIFT_MS_MIN)) return null;
+  const minutes = Math.round(Math.abs(driftMs) / 60_000);
+  const text = `It refuses our signature, since this machine's clock is ${minutes} minutes ${driftMs > 0 ? 'ahead of' : 'behind'} its own.`;
+  return Object.assign(new Error(text), { code: clockFaultCode });
 }

@@ -10,6 +10,9 @@ export type StoreAction = {
   readonly bodyError?: unknown;
 };
 
+/** S3's own word for a signature that is too old or of the future. */
+export const clockFaultCode = 'RequestTimeTooSkewed';
+
 const NOT_FOUND_CODES = new Set(['ENOENT', 'ENOTDIR', 'NotFound', 'NoSuchKey']);
 const ACCESS_CODES = new Set(['AccessDenied', 'InvalidAccessKeyId', 'SignatureDoesNotMatch']);
 
@@ -24,14 +27,17 @@ export function storeError(error: unknown, context: StoreAction): unknown {
 }
 
 export function unavailable(message: string, cause: unknown): RenderError {
-  const hint = ACCESS_CODES.has(errorCode(cause))
-    ? 'Check S3_ACCESS_KEY, S3_SECRET_KEY and S3_REGION.'
-    : null;
+  const hint = hintFor(errorCode(cause));
   const text = cause === null ? '' : errorMessage(cause);
   return new RenderError('UNAVAILABLE', text === '' ? `${message}.` : `${message}: ${text}`, {
     cause,
     ...(hint === null ? {} : { hint }),
   });
+}
+
+function hintFor(code: string): string | null {
+  if (code === clockFaultCode) return 'Set the clocks of the worker and of the S3 server right.';
+  return ACCESS_CODES.has(code) ? 'Check S3_ACCESS_KEY, S3_SECRET_KEY and S3_REGION.' : null;
 }
 
 /** Of Node and of S3 alike; empty where there is none. */

@@ -2,12 +2,16 @@ import { createWriteStream } from 'node:fs';
 import { link, rm } from 'node:fs/promises';
 import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { asScratchFault } from '../contract/errors.ts';
 import { measureFile } from './hash-file.ts';
 import { linkOrCopy } from './link-file.ts';
 import { Meter } from './meter.ts';
 import type { Written } from './object-store.ts';
 
-/** Streams into a file that must not exist yet; it appears whole or not at all, and nothing partial stays behind. */
+/**
+ * Streams into a file that must not exist yet; it appears whole or not at all, and nothing partial stays behind. A full disk
+ * is SCRATCH_FULL, which no caller takes for a fault of the place that the bytes come from.
+ */
 export async function writeNewFile(
   path: string,
   body: Readable,
@@ -20,6 +24,8 @@ export async function writeNewFile(
     // A link, unlike a rename, never replaces a file.
     await link(temporary, path);
     return meter.written();
+  } catch (error) {
+    throw asScratchFault(error);
   } finally {
     await rm(temporary, { force: true });
   }
@@ -37,6 +43,8 @@ export async function linkNewFile(
     const written = await measureFile(temporary, { ...(signal && { signal }) });
     await link(temporary, path);
     return written;
+  } catch (error) {
+    throw asScratchFault(error);
   } finally {
     await rm(temporary, { force: true });
   }

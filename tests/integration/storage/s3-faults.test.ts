@@ -17,11 +17,13 @@ let folder: string;
 let server: Server;
 let onGet: Fault;
 let onPut: Fault;
+let onHead: Fault;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'scenemill-faults-'));
   onGet = (response) => response.end(body);
   onPut = (response) => response.end();
+  onHead = (response) => response.end();
   server = createServer((request, response) => {
     request.resume();
     const isBucket = request.url === '/films' || request.url === '/films/';
@@ -42,7 +44,7 @@ function answerHead(response: ServerResponse, isBucket: boolean): void {
   response.setHeader('last-modified', new Date(0).toUTCString());
   response.setHeader('etag', '"e"');
   if (!isBucket) response.setHeader('content-length', body.length);
-  response.end();
+  onHead(response);
 }
 
 function store(): S3Store {
@@ -135,6 +137,32 @@ describe('a write', () => {
   it('that is cut is UNAVAILABLE', async () => {
     onPut = (response) => response.destroy();
     await expect(put(10)).rejects.toMatchObject(unavailable);
+  });
+});
+
+describe('a server that refuses our signature', () => {
+  const refusal = async (clockMs: number) => {
+    onHead = (response) => {
+      response.setHeader('date', new Date(clockMs).toUTCString());
+      response.writeHead(403).end();
+    };
+    return store()
+      .stat('a/b')
+      .catch((error: unknown) => error);
+  };
+
+  it('is told from one with another clock, though the answer to HEAD says the same', async () => {
+    expect(await refusal(Date.now())).toMatchObject({
+      hint: expect.stringContaining('S3_SECRET_KEY') as string,
+    });
+    expect(await refusal(Date.now() - 3_600_000)).toMatchObject({
+      ...unavailable,
+      message: expect.stringContaining("this machine's clock is 60 minutes ahead of its own") as string,
+      hint: 'Set the clocks of the worker and of the S3 server right.',
+    });
+    expect(await refusal(Date.now() + 3_600_000)).toMatchObject({
+      message: expect.stringContaining('60 minutes behind') as string,
+    });
   });
 });
 

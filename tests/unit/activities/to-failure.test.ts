@@ -1,7 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
+import { nameScene } from '../../../activities/name-scene.ts';
 import { toFailure } from '../../../activities/to-failure.ts';
 import { RenderError } from '../../../contract/errors.ts';
+import type { ScenePlan } from '../../../plan-compiler/render-plan.ts';
 
 function failureOf(error: unknown, attempt = 1): ApplicationFailure {
   const failure = toFailure(error, attempt);
@@ -49,5 +51,14 @@ describe('a failure, to Temporal,', () => {
     for (const code of ['SCENE_RENDER_FAILED', 'OUT_OF_MEMORY', 'SCRATCH_QUOTA_EXCEEDED'] as const) {
       expect(failureOf(new RenderError(code, 'no')).nonRetryable, code).toBe(true);
     }
+  });
+
+  it('of a disk that is full says so, and is tried elsewhere', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    expect(failureOf(full, 4)).toMatchObject({ type: 'SCRATCH_FULL', nonRetryable: false });
+    const named = nameScene(full, { sceneId: 'intro', sceneIndex: 4 } as ScenePlan);
+    expect(failureOf(named, 4).details).toMatchObject([
+      { sceneId: 'intro', hint: 'Free space in RENDER_SCRATCH_DIR.' },
+    ]);
   });
 });

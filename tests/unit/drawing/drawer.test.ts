@@ -35,6 +35,13 @@ function threadsInTurn(...starts: readonly (() => Worker)[]) {
   return { turn, start };
 }
 
+describe('a drawing on a disk that is full', () => {
+  test('is SCRATCH_FULL', async () => {
+    const drawer = kept(createDrawer(await loadFontCatalogue()));
+    await expect(drawer.draw(shapeOf(), '/dev/full')).rejects.toMatchObject({ code: 'SCRATCH_FULL' });
+  });
+});
+
 describe('the same drawing', () => {
   test('gives the same bytes twice in a thread and in two threads', async () => {
     const catalogue = await loadFontCatalogue();

@@ -27,6 +27,17 @@ describe('a new file', () => {
     expect(await readdir(folder)).toEqual(['out']);
   });
 
+  it('on a disk that is full is SCRATCH_FULL, and nothing of it stays', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const body = new PassThrough();
+    body.write('abc');
+    setTimeout(() => body.destroy(full), 20);
+    await expect(writeNewFile(join(folder, 'out'), body, undefined)).rejects.toMatchObject({
+      ...{ code: 'SCRATCH_FULL', retryable: true, cause: full },
+    });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('is not made any more once its body has failed', async () => {
     const path = join(folder, 'out.part');
     const failing = Readable.from(
