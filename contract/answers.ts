@@ -83,7 +83,7 @@ export const IssuedApiKey = ApiKeyInfo.extend({ key: z.string().describe('Shown 
 export const Project = z.object({ projectId: z.string(), name: z.string(), createdAt: z.string() });
 export type Project = z.infer<typeof Project>;
 
-export const ProjectList = z.object({ projects: z.array(Project) });
+export const ProjectList = z.object({ projects: z.array(Project), nextCursor: z.string().nullable() });
 export type ProjectList = z.infer<typeof ProjectList>;
 
 export const AssetList = z.object({ assets: z.array(Asset), nextCursor: z.string().nullable() });

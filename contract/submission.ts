@@ -1,7 +1,7 @@
 // What a caller posts to start a render.
 import { z } from 'zod';
 import { Movie } from './movie.ts';
-import { Label } from './units.ts';
+import { CallbackUrl, Label } from './units.ts';
 
 export const RenderOptions = z.strictObject({
   qualityPreset: z
@@ -31,11 +31,9 @@ export const RenderSubmission = z.strictObject({
   projectId: Label,
   movie: Movie,
   renderOptions: RenderOptions.default(RenderOptions.parse({})),
-  callbackUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(2048)
-    .optional()
-    .describe('https URL for webhooks; http only where the operator allows the address.'),
+  callbackUrl: CallbackUrl.optional().describe(
+    'https URL for webhooks; http only where the operator allows the address.',
+  ),
 });
 export type RenderSubmission = z.infer<typeof RenderSubmission>;
 export type RenderSubmissionInput = z.input<typeof RenderSubmission>;

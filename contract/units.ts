@@ -39,14 +39,22 @@ export const Volume = z.union([
   z.strictObject({ db: z.number().min(-120).max(12) }),
 ]);
 
+/** Spelled out instead of \p{Cc}, which few readers of OpenAPI understand. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const noControlCharacters = /^[^\u0000-\u001f\u007f-\u009f]*$/;
+
 /** A name a caller gives: 1–128 characters, no control characters. It never becomes part of a file name or object key. */
 export const Label = z
   .string()
   .min(1)
   .max(128)
-  // Spelled out instead of \p{Cc}, which few readers of OpenAPI understand.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'control characters are not allowed');
+  .regex(noControlCharacters, 'control characters are not allowed');
+
+/** Where webhooks go. The parser of URLs would let control characters pass, and Postgres cannot hold them all. */
+export const CallbackUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2048)
+  .regex(noControlCharacters, 'control characters are not allowed');
 
 /** A reference to an uploaded asset. */
 export const AssetReference = z

@@ -1,4 +1,5 @@
 import { RenderError } from '../contract/errors.ts';
+import { readCursor, toPage } from './page-cursor.ts';
 import type {
   AccountRepository,
   KeyInfo,
@@ -114,7 +115,13 @@ export class PgAccountRepository implements AccountRepository {
     return this.#pool.first(questions.findProject, { userId, projectId });
   }
 
-  listProjects(userId: string): Promise<readonly ProjectRow[]> {
-    return this.#pool.all(questions.listProjects, { userId });
+  async listProjects(
+    userId: string,
+    { limit, cursor }: { readonly limit: number; readonly cursor: string | null },
+  ): Promise<{ readonly projects: readonly ProjectRow[]; readonly nextCursor: string | null }> {
+    const values = { ...readCursor(cursor), userId, limit: limit + 1 };
+    const found = await this.#pool.all<ProjectRow>(questions.listProjects, values);
+    const page = toPage(found, limit, ({ createdAt, projectId }) => ({ createdAt, id: projectId }));
+    return { projects: page.rows, nextCursor: page.nextCursor };
   }
 }

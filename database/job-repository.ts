@@ -36,8 +36,6 @@ const questions = {
   remove: question('jobs/remove'),
 };
 
-const noChildren: ChildCounts = { total: 0, succeeded: 0, running: 0, queued: 0, failed: 0, cached: 0 };
-
 /** Jobs in Postgres. That an ended job never changes again is guarded by the SQL, not by the callers. */
 export class PgJobRepository implements JobRepository {
   readonly #pool: Pool;
@@ -72,19 +70,20 @@ export class PgJobRepository implements JobRepository {
     userId: string,
     filter: JobFilter,
   ): Promise<{ readonly jobs: readonly JobRow[]; readonly nextCursor: string | null }> {
-    const values = { ...filter, ...readCursor(filter.cursor), userId, limit: filter.limit + 1 };
+    const { parentJobId, type, limit } = filter;
+    // A job's scenes, or scenes of all jobs where their type is asked for.
+    const hasParent = parentJobId !== null || (type !== null && type !== 'render.movie');
+    const values = { ...filter, ...readCursor(filter.cursor), hasParent, userId, limit: limit + 1 };
     const found = await this.#pool.all<JobRow>(questions.list, values);
     const page = toPage(found, filter.limit, (job) => ({ createdAt: job.createdAt, id: job.jobId }));
     return { jobs: page.rows, nextCursor: page.nextCursor };
   }
 
   async children(jobIds: readonly string[]): Promise<ReadonlyMap<string, ChildCounts>> {
-    const counted = await this.#pool.all<ChildCounts & { jobId: string }>(questions.countChildren, {
+    const rows = await this.#pool.all<{ jobId: string; children: ChildCounts }>(questions.countChildren, {
       jobIds,
     });
-    const counts = new Map(jobIds.map((jobId) => [jobId, noChildren]));
-    for (const { jobId, ...count } of counted) counts.set(jobId, count);
-    return counts;
+    return new Map(rows.map(({ jobId, children }) => [jobId, children]));
   }
 
   async enterPhase(jobId: string, ...[status, phase, stage]: [JobStatus, Phase, Stage]): Promise<boolean> {

@@ -7,13 +7,22 @@ export function writeCursor(createdAt: Date, id: string): string {
   return Buffer.from(JSON.stringify([createdAt.toISOString(), id])).toString('base64url');
 }
 
-/** No cursor is the first page. Throws VALIDATION_ERROR for one that is not ours. */
+/** As `writeCursor` prints it. Postgres has no year 0, and years of more digits look otherwise. */
+const TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** No cursor is the first page. Throws VALIDATION_ERROR for one that is not ours: it must not reach Postgres, which would refuse it as our fault. */
 export function readCursor(cursor: string | null): PageEnd {
   if (cursor === null) return { beforeAt: null, beforeId: null };
   const [beforeAt, beforeId] = decode(cursor);
-  if (typeof beforeAt !== 'string' || typeof beforeId !== 'string' || Number.isNaN(Date.parse(beforeAt)))
-    throw new RenderError('VALIDATION_ERROR', 'The cursor is not one that a list gave.');
-  return { beforeAt: new Date(beforeAt).toISOString(), beforeId };
+  if (!isTime(beforeAt) || typeof beforeId !== 'string' || beforeId.includes('\0'))
+    throw new RenderError('VALIDATION_ERROR', 'The cursor is not one that a list gave.', {
+      hint: 'Send the nextCursor of the page before, or none for the first page.',
+    });
+  return { beforeAt, beforeId };
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 /** A page of at most `limit` rows from one row more than that, and the cursor of the next where there is one. */

@@ -122,7 +122,7 @@ export type JobFilter = {
   readonly cursor: string | null;
   readonly type: JobType | null;
   readonly status: JobStatus | null;
-  /** Null lists top-level jobs only. */
+  /** Null lists top-level jobs, or those of all parents where the type is one of a part. */
   readonly parentJobId: string | null;
 };
 
@@ -276,7 +276,11 @@ export interface AccountRepository {
     readonly name: string;
   }): Promise<ProjectRow>;
   findProject(userId: string, projectId: string): Promise<ProjectRow | null>;
-  listProjects(userId: string): Promise<readonly ProjectRow[]>;
+  /** Newest first. */
+  listProjects(
+    userId: string,
+    page: { readonly limit: number; readonly cursor: string | null },
+  ): Promise<{ readonly projects: readonly ProjectRow[]; readonly nextCursor: string | null }>;
 }
 
 /** What each scene id of a project was last rendered from. */
@@ -289,4 +293,14 @@ export interface SceneHistory {
     projectId: string,
     scenes: readonly { readonly sceneId: string; readonly key: string; readonly source: unknown }[],
   ): Promise<void>;
+}
+
+/** SHA-256 of the two files that a plan is stored in. */
+export type PlanHashes = { readonly plan: string; readonly sources: string };
+
+/** What those files must be when they come back from the store. */
+export interface PlanHashIndex {
+  /** Recording a job's plan again replaces what was recorded. */
+  record(jobId: string, hashes: PlanHashes): Promise<void>;
+  find(jobId: string): Promise<PlanHashes | null>;
 }

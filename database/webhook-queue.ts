@@ -36,7 +36,9 @@ export class PgWebhookQueue implements WebhookQueue {
     return this.#pool.all(questions.claim, bounds);
   }
 
-  async settle(outcome: AttemptOutcome): Promise<void> {
+  async settle(told: AttemptOutcome): Promise<void> {
+    // Postgres text cannot hold NUL, and an error may quote what the receiver sent.
+    const outcome = { ...told, error: told.error?.replaceAll('\0', '') ?? null };
     await this.#pool.changeAll('settle a delivery', [
       [questions.recordAttempt, outcome],
       [questions.settle, outcome],

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Project, ProjectList } from '../../contract/answers.ts';
 import { Label } from '../../contract/units.ts';
 import type { ProjectRow } from '../../database/ports.ts';
-import { type Api, type ApiServer, faultAnswers } from '../api-server.ts';
+import { type Api, type ApiServer, faultAnswers, PageQuery } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
 
 const NewProject = z.strictObject({ name: Label });
@@ -36,13 +36,15 @@ export function projectRoutes(server: ApiServer, api: Api): void {
       schema: {
         operationId: 'listProjects',
         tags: ['projects'],
-        summary: 'Your projects',
+        summary: 'Your projects, newest first',
+        querystring: PageQuery,
         response: { 200: ProjectList, ...faultAnswers },
       },
     },
     async (request) => {
-      const projects = await api.accounts.listProjects(callerOf(request).user.userId);
-      return { projects: projects.map(projectView) };
+      const { limit, cursor = null } = request.query;
+      const page = await api.accounts.listProjects(callerOf(request).user.userId, { limit, cursor });
+      return { projects: page.projects.map(projectView), nextCursor: page.nextCursor };
     },
   );
 }

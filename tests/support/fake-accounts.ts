@@ -116,7 +116,9 @@ export class FakeAccounts implements AccountRepository {
     return Promise.resolve(project?.userId === userId ? project : null);
   }
 
-  listProjects(userId: string): Promise<readonly ProjectRow[]> {
-    return Promise.resolve([...this.projects.values()].filter((project) => project.userId === userId));
+  /** All on one page. */
+  listProjects(userId: string): ReturnType<AccountRepository['listProjects']> {
+    const projects = [...this.projects.values()].filter((project) => project.userId === userId);
+    return Promise.resolve({ projects, nextCursor: null });
   }
 }

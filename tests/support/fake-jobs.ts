@@ -76,8 +76,10 @@ export class FakeJobs implements JobRepository, OutboxRepository {
   }
 
   list(userId: string, filter: JobFilter): Promise<{ jobs: readonly JobRow[]; nextCursor: string | null }> {
+    const isPart = filter.type !== null && filter.type !== 'render.movie';
     const rows = [...this.rows.values()]
-      .filter((row) => row.userId === userId && row.parentJobId === filter.parentJobId)
+      .filter((row) => row.userId === userId)
+      .filter((row) => row.parentJobId === filter.parentJobId || (isPart && filter.parentJobId === null))
       .filter((row) => filter.status === null || row.status === filter.status)
       .filter((row) => filter.type === null || row.type === filter.type)
       .reverse();

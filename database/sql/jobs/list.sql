@@ -4,7 +4,8 @@ SELECT "jobId", "userId", "projectId", type, status, phase, stage, progress, "pa
   version, "startedAt", "endedAt", "createdAt", "updatedAt"
 FROM job_rows
 WHERE "userId" = $<userId>
-  AND "parentJobId" IS NOT DISTINCT FROM $<parentJobId>
+  AND ($<hasParent> OR "parentJobId" IS NULL)
+  AND ($<parentJobId>::text IS NULL OR "parentJobId" = $<parentJobId>)
   AND ($<type>::text IS NULL OR type = $<type>)
   AND ($<status>::text IS NULL OR status = $<status>)
   AND ($<beforeAt>::timestamptz IS NULL OR ("createdAt", "jobId") < ($<beforeAt>::timestamptz, $<beforeId>::text))

@@ -4,15 +4,5 @@ SELECT "jobId", "userId", "projectId", type, status, phase, stage, progress, "pa
   "isCached", CASE WHEN $<isWhole> THEN submission END AS submission, "outputKey", "outputExpiredAt", error, "errorDetail", "mediaData",
   CASE WHEN $<isWhole> THEN "cacheReport" END AS "cacheReport",
   version, "startedAt", "endedAt", "createdAt", "updatedAt",
-  (
-    SELECT json_build_object(
-      'total', count(*),
-      'succeeded', count(*) FILTER (WHERE status = 'done'),
-      'running', count(*) FILTER (WHERE status IN ('running', 'waiting')),
-      'queued', count(*) FILTER (WHERE status = 'queued'),
-      'failed', count(*) FILTER (WHERE status = 'failed'),
-      'cached', count(*) FILTER (WHERE is_cached)
-    )
-    FROM jobs AS scene WHERE scene.parent_job_id = "jobId"
-  ) AS children
+  scene_counts("jobId") AS children
 FROM job_rows WHERE "jobId" = $<jobId> AND "userId" = $<userId>

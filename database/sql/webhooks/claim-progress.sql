@@ -24,15 +24,5 @@ WITH busy AS (
   RETURNING listener.job_id, url, progress_count
 )
 SELECT job_id AS "jobId", user_id AS "userId", url, status, phase, progress, progress_count AS count,
-  updated_at AS "occurredAt", (
-    SELECT json_build_object(
-      'total', count(*),
-      'succeeded', count(*) FILTER (WHERE scene.status = 'done'),
-      'running', count(*) FILTER (WHERE scene.status IN ('running', 'waiting')),
-      'queued', count(*) FILTER (WHERE scene.status = 'queued'),
-      'failed', count(*) FILTER (WHERE scene.status = 'failed'),
-      'cached', count(*) FILTER (WHERE scene.is_cached)
-    )
-    FROM jobs AS scene WHERE scene.parent_job_id = jobs.job_id
-  ) AS children
+  updated_at AS "occurredAt", scene_counts(job_id) AS children
 FROM claimed JOIN jobs USING (job_id)

@@ -65,8 +65,14 @@ describe('projects', () => {
     expect(again).toMatchObject({ projectId: 'project_a', name: 'First' });
     await addUser(test.database, 'user_2', 'project_2');
     expect(await accounts.findProject('user_2', 'project_a')).toBeNull();
-    const listed = await accounts.listProjects('user_1');
-    expect(listed.map(({ projectId }) => projectId)).toEqual(['project_1', 'project_a']);
+    await accounts.createProject({ projectId: 'project_b', userId: 'user_1', name: 'Third' });
+    const listed: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await accounts.listProjects('user_1', { limit: 2, cursor: cursor ?? null });
+      listed.push(...page.projects.map(({ projectId }) => projectId));
+      cursor = page.nextCursor;
+    }
+    expect(listed).toEqual(['project_b', 'project_a', 'project_1']);
     await expect(
       accounts.createProject({ projectId: 'project_a', userId: 'user_2', name: 'Mine' }),
     ).rejects.toMatchObject({ code: 'INVALID_STATE' });

@@ -122,6 +122,12 @@ describe('reading jobs', () => {
     const filter = { limit: 10, cursor: null, type: null, status: null, parentJobId: 'job_count' };
     expect((await jobs.list('user_1', filter)).jobs).toHaveLength(6);
     expect((await jobs.list('user_2', filter)).jobs).toEqual([]);
+    // By their type they are listed over all jobs, and those of nobody else.
+    const byType = { ...filter, limit: 100, type: 'render.scene', parentJobId: null } as const;
+    const ofAll = (await jobs.list('user_1', byType)).jobs;
+    expect(ofAll.filter(({ parentJobId }) => parentJobId === 'job_count')).toHaveLength(6);
+    expect(ofAll.every(({ type }) => type === 'render.scene')).toBe(true);
+    expect((await jobs.list('user_2', byType)).jobs).toEqual([]);
     expect(await jobs.find('user_1', 'scene_job_count_0001')).toMatchObject({
       ...{ type: 'render.scene', parentJobId: 'job_count', sceneId: 'scene 0', status: 'running' },
     });

@@ -226,6 +226,12 @@ describe('the outcome of an attempt', () => {
     expect(await find('job_day')).toMatchObject({ status: 'failed', nextAttemptAt: null, attemptCount: 2 });
   });
 
+  it('is settled whatever the receiver sent to be quoted', async () => {
+    await ended('job_quoted');
+    await test.database.webhookQueue.settle(outcome((await claim('job_quoted'))!, { error: 'a\u0000b' }));
+    expect(await find('job_quoted')).toMatchObject({ attempts: [{ number: 1, error: 'ab' }] });
+  });
+
   it('of an overtaken attempt counts where it was a success, not where it failed', async () => {
     const { webhookQueue: queue } = test.database;
     for (const jobId of ['job_late_no', 'job_late_yes']) {
