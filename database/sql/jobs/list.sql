@@ -4,7 +4,8 @@ SELECT "jobId", "userId", "projectId", type, status, phase, stage, progress, "pa
   version, "startedAt", "endedAt", "createdAt", "updatedAt"
 FROM job_rows
 WHERE "userId" = $<userId>
-  AND ($<hasParent> OR "parentJobId" IS NULL)
+  -- Said so that the one or the other index serves: values are part of the text.
+  AND ($<hasParent> OR "parentJobId" IS NULL) AND (NOT $<hasParent> OR "parentJobId" IS NOT NULL)
   AND ($<parentJobId>::text IS NULL OR "parentJobId" = $<parentJobId>)
   AND ($<type>::text IS NULL OR type = $<type>)
   AND ($<status>::text IS NULL OR status = $<status>)
