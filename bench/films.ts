@@ -102,8 +102,8 @@ export function shortened(film: BenchFilm, scenes: number): BenchFilm {
   };
 }
 
-/** Scenes that cost FFmpeg next to nothing, so that what remains is ours; no two are equal. */
-export function tinyFilm(scenes: number): MovieInput {
+/** Scenes that cost FFmpeg next to nothing, so that what remains is ours; no two are equal, as no two of films of other numbers. */
+export function tinyFilm(scenes: number, filmNumber = 0): MovieInput {
   return {
     width: 64,
     height: 36,
@@ -111,7 +111,7 @@ export function tinyFilm(scenes: number): MovieInput {
     scenes: Array.from({ length: scenes }, (_, index) => ({
       id: `scene_${index}`,
       duration: 0.2,
-      backgroundColor: `#${(index * 131 + 1).toString(16).padStart(6, '0')}`,
+      backgroundColor: `#${((filmNumber * scenes + index) * 131 + 1).toString(16).padStart(6, '0')}`,
       layers: [],
     })),
   };
