@@ -18,7 +18,7 @@ export async function dispatchScenes(
   const { renderOptions } = submission;
   const { cache } = renderOptions;
   const [plan, done] = await Promise.all([
-    services.plans.read(jobId),
+    services.plans.read(jobId, run.signal),
     doneScenes(services, jobId),
     services.jobs.enterPhase(jobId, 'running', 'dispatching', 'loading_project'),
   ]);

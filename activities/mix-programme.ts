@@ -11,7 +11,7 @@ export async function mixProgramme(
   { jobId, cache }: JobRef & { readonly cache: CacheUse },
   run: ActivityRun,
 ): Promise<MixOutcome> {
-  const plan = await services.plans.read(jobId);
+  const plan = await services.plans.read(jobId, run.signal);
   checkRenderer(services, plan);
   try {
     await provideProgramme(services, { jobId, plan, cache }, run);

@@ -21,7 +21,7 @@ export async function renderScene(
   { jobId, index, cache }: JobRef & SceneRef,
   run: ActivityRun,
 ): Promise<RenderedScene> {
-  const order = await orderOf(services, { jobId, index, cache });
+  const order = await orderOf(services, { jobId, index, cache }, run);
   return { wasCached: await renderOne(services, { ...order, encoder: new Turnstile() }, run) };
 }
 
@@ -35,7 +35,7 @@ export async function renderScenes(
   const rendered: RenderedScene[] = [];
   await forEachBounded(indices, scenesAtOnce, async (index) => {
     run.signal.throwIfAborted();
-    const order = await orderOf(services, { jobId, index, cache });
+    const order = await orderOf(services, { jobId, index, cache }, run);
     rendered.push({ wasCached: await renderOne(services, { ...order, encoder }, run) });
   });
   return rendered;
@@ -52,8 +52,9 @@ type SceneOrder = JobRef & {
 async function orderOf(
   services: MediaServices,
   { jobId, index, cache }: JobRef & SceneRef,
+  { signal }: ActivityRun,
 ): Promise<SceneOrder> {
-  const { plan, scene } = await services.plans.scene(jobId, index);
+  const { plan, scene } = await services.plans.scene({ jobId, index }, signal);
   checkRenderer(services, plan);
   return { jobId, plan, scene, cache };
 }

@@ -19,11 +19,11 @@ export async function renderSounds(
   { jobId, indices, cache }: JobRef & SceneBatch,
   run: ActivityRun,
 ): Promise<void> {
-  const plan = await services.plans.read(jobId);
+  const plan = await services.plans.read(jobId, run.signal);
   checkRenderer(services, plan);
   await forEachBounded(indices, soundsAtOnce, async (index) => {
     run.signal.throwIfAborted();
-    const { scene } = await services.plans.scene(jobId, index);
+    const { scene } = await services.plans.scene({ jobId, index }, run.signal);
     await renderOne(services, { jobId, plan, scene, cache }, run).catch((error: unknown) => {
       throw nameScene(error, scene);
     });

@@ -9,6 +9,7 @@ import { PgHousekeeping } from './housekeeping.ts';
 import { PgJobRepository } from './job-repository.ts';
 import { migrate } from './migrate.ts';
 import { PgOutbox } from './outbox.ts';
+import { PgPlanHashes } from './plan-hashes.ts';
 import { question } from './question.ts';
 import { PgSceneHistory } from './scene-history.ts';
 import { createPool } from './session.ts';
@@ -24,6 +25,7 @@ export type Database = {
   readonly history: PgSceneHistory;
   readonly clips: PgClipIndex;
   readonly claims: PgClipClaims;
+  readonly planHashes: PgPlanHashes;
   readonly housekeeping: PgHousekeeping;
   readonly webhooks: PgWebhookRepository;
   readonly webhookQueue: PgWebhookQueue;
@@ -74,6 +76,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     history: new PgSceneHistory(pool),
     clips: new PgClipIndex(pool),
     claims: new PgClipClaims(pool),
+    planHashes: new PgPlanHashes(pool),
     housekeeping: new PgHousekeeping(pool),
     webhooks: new PgWebhookRepository(pool),
     webhookQueue: new PgWebhookQueue(pool),

@@ -48,7 +48,7 @@ export async function createServices(
     ...database,
     store,
     cache: new SceneCache(store, database.clips),
-    plans: new PlanFiles(store),
+    plans: new PlanFiles(store, database.planHashes),
     ...folders,
     fonts,
     drawer,

@@ -25,6 +25,7 @@ export class JobDetails {
   planned({ title, scenes }: CompiledJob): void {
     this.#title = title;
     this.#scenes = scenes;
+    this.#failing = null;
   }
 
   dispatched({ pictures, sounds, isProgrammeReady, cached }: DispatchedScenes): void {
@@ -44,7 +45,7 @@ export class JobDetails {
     this.#show();
   }
 
-  /** The first that failed for good stands. */
+  /** The first that failed for good stands, unless the job is planned anew. */
   failed(what: string): void {
     this.#failing ??= what;
     this.#show();

@@ -39,6 +39,11 @@ export function deadlineFailure(seconds: number): JobFailure {
   };
 }
 
+/** A plan is derived: where its stored form is lost, it can be made again. */
+export function isPlanLost(error: unknown): boolean {
+  return describeFailure(error).code === 'PLAN_UNAVAILABLE';
+}
+
 /** For clips that are gone or damaged each time they are wanted. */
 export function clipsLost(rounds: number): ApplicationFailure {
   return workflowFailure({

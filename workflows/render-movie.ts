@@ -15,7 +15,14 @@ import type {
   MediaActivities,
 } from './activity-types.ts';
 import { JobDetails } from './job-details.ts';
-import { clipsLost, deadlineFailure, describeFailure, nameScene, workflowFailure } from './job-failure.ts';
+import {
+  clipsLost,
+  deadlineFailure,
+  describeFailure,
+  isPlanLost,
+  nameScene,
+  workflowFailure,
+} from './job-failure.ts';
 import { pictureTasks } from './picture-tasks.ts';
 import { renderWindow, type Task } from './render-window.ts';
 import {
@@ -25,6 +32,7 @@ import {
   finalizeOptions,
   inheritedPriority,
   repairRoundsMax,
+  replansMax,
   sceneOptions,
   soundBatchMax,
   soundOptions,
@@ -72,7 +80,7 @@ export async function renderMovie(input: RenderMovieInput): Promise<void> {
     const deadlineMs = input.resumed?.deadlineMs ?? Date.now() + compiled.jobSecondsMax * 1000;
     const job = { ...compiled, jobId, deadlineMs, details };
     details.planned(compiled);
-    await withinDeadline(job, () => makeFilm(job));
+    await withinDeadline(job, () => makeFilmWithPlan(job));
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
     await CancellationScope.nonCancellable(() => endJob(jobId, error));
@@ -88,6 +96,19 @@ type Job = CompiledJob & {
 function plan(jobId: string, details: JobDetails): Promise<CompiledJob> {
   details.enter('planning');
   return compilePlan.executeWithOptions({ summary: 'the plan of the film' }, [{ jobId }]);
+}
+
+/** Made from the same document, a lost plan is the same again: what was rendered by it is found. */
+async function makeFilmWithPlan(job: Job): Promise<void> {
+  for (let replans = 0; ; replans += 1) {
+    try {
+      await makeFilm(job);
+      return;
+    } catch (error) {
+      if (!isPlanLost(error) || replans >= replansMax) throw error;
+    }
+    job.details.planned(await plan(job.jobId, job.details));
+  }
 }
 
 async function makeFilm(job: Job): Promise<void> {

@@ -71,3 +71,6 @@ export const inheritedPriority = {} as const;
 
 /** How often clips that were lost between rendering and assembling are rendered again. */
 export const repairRoundsMax = 3;
+
+/** How often a plan that was lost in the store is made again. */
+export const replansMax = 2;

@@ -89,6 +89,18 @@ describe('an object store that breaks or lies', () => {
     expect(view.children?.cached).toBeLessThanOrEqual(2);
   });
 
+  fault('F12b', 'the plan of a job is overwritten where it lies: it is made again', async () => {
+    const movie = tinyFilm(29, 30);
+    await world.encoder.order({ match: encodes(29), misdeed: 'slow 2', times: 1 });
+    const jobId = await world.submit(movie);
+    await untilEncoding(world);
+    for (const name of ['plan.json', 'sources.json'])
+      await overwrite(`render-plans/${jobId}/${name}`, (bytes) =>
+        Buffer.from(bytes.map((byte, index) => (index === 99 ? byte ^ 1 : byte))),
+      );
+    await expectDone(world, jobId, movie);
+  });
+
   fault(
     'F13',
     'a clip is deleted between the hit and the joining: that scene is rendered again',

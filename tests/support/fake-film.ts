@@ -20,6 +20,8 @@ export type FakeFilm = {
   readonly damaged: number[][];
   /** Indices whose sound the mix finds damaged, one list for each try. */
   readonly damagedSounds: number[][];
+  /** How often finalizing finds that the plan was lost. */
+  readonly planLosses: number;
 };
 
 /** Everything that costs next to nothing, so that a test names only what it is about. */
@@ -34,6 +36,7 @@ export const plainFilm: FakeFilm = {
   mix: () => Promise.resolve(),
   damaged: [],
   damagedSounds: [],
+  planLosses: 0,
 };
 
 export class FilmLog {
@@ -43,6 +46,7 @@ export class FilmLog {
   readonly story: string[] = [];
   mixes = 0;
   mostAtOnce = 0;
+  plans = 0;
   dispatches = 0;
   failure: JobFailure | null = null;
   isCancelled = false;
@@ -131,8 +135,10 @@ const nothingToRemove = {
 
 function controlActivities(film: FakeFilm, log: FilmLog, held: Held): ControlActivities {
   return {
-    compilePlan: () =>
-      Promise.resolve({ scenes: film.scenes, title: 'Test', jobSecondsMax: film.jobSecondsMax }),
+    compilePlan: () => {
+      log.plans += 1;
+      return Promise.resolve({ scenes: film.scenes, title: 'Test', jobSecondsMax: film.jobSecondsMax });
+    },
     dispatchScenes: () => {
       log.dispatches += 1;
       const all = Array.from({ length: film.scenes }, (_, index) => index);
@@ -149,6 +155,7 @@ function controlActivities(film: FakeFilm, log: FilmLog, held: Held): ControlAct
       });
     },
     finalizeFilm: () => {
+      if (log.plans <= film.planLosses) throw planLost();
       log.isDone = true;
       return Promise.resolve();
     },
@@ -178,6 +185,13 @@ export async function endlessScene(): Promise<void> {
   } finally {
     clearInterval(timer);
   }
+}
+
+function planLost(): ApplicationFailure {
+  const message = 'The stored plan is not what was written.';
+  return ApplicationFailure.create({
+    ...{ type: 'PLAN_UNAVAILABLE', message, nonRetryable: true, details: [{ message, attempt: 1 }] },
+  });
 }
 
 /** The failure that `toFailure` makes of a RenderError. */

@@ -112,6 +112,26 @@ describe('a job', () => {
     });
   });
 
+  it('makes a plan again that was lost, and renders nothing twice for it', async () => {
+    await withJob({ scenes: 3, planLosses: 2 }, async ({ handle, log }) => {
+      await handle.result();
+      expect(log.plans).toBe(3);
+      expect([...log.rendered].sort()).toEqual([0, 1, 2]);
+      expect(log.isDone).toBe(true);
+    });
+  });
+
+  it('fails, and says why, when its plan is lost again and again', async () => {
+    await withJob({ scenes: 1, planLosses: 10 }, async ({ handle, log }) => {
+      await failureOf(handle);
+      expect(log.failure).toMatchObject({
+        code: 'PLAN_UNAVAILABLE',
+        details: { message: expect.stringMatching(/not what was written/) as string },
+      });
+      expect(log.plans).toBe(3);
+    });
+  });
+
   it('fails when clips are lost again and again', async () => {
     await withJob({ scenes: 1, damaged: [[0], [0], [0], [0]] }, async ({ handle, log }) => {
       const cause = await failureOf(handle);
