@@ -4,9 +4,14 @@ import type { PlanRow, SubmitOutcome } from '../database/ports.ts';
 
 export type Film = { readonly movie: Movie; readonly filmSeconds: number };
 
+/** Refuses a user whose plan has no API, before anything of a request is read. */
+export function admitToApi(plan: PlanRow): void {
+  if (plan.hasApi) return;
+  throw forbidden(plan, 'has no access to the API', 'Only GET /v1/me and GET /v1/usage are open to it.');
+}
+
 /** Refuses what the plan does not allow in itself. Jobs and minutes are counted later, in the transaction of the insert. */
 export function admit(plan: PlanRow, film: Film): void {
-  if (!plan.hasApi) throw forbidden(plan, 'has no access to the API');
   refuseLargePicture(plan, film);
   refuseLongFilm(plan, film);
 }
@@ -15,7 +20,9 @@ export function admit(plan: PlanRow, film: Film): void {
 export function refusal(outcome: Refused, minutes: number): RenderError {
   switch (outcome.kind) {
     case 'too-many-active':
-      return new RenderError('CONCURRENCY_LIMIT_EXCEEDED', 'As many jobs are active as the plan allows.');
+      return new RenderError('CONCURRENCY_LIMIT_EXCEEDED', 'As many jobs are active as the plan allows.', {
+        hint: 'Wait for one to end or cancel one; GET /v1/usage tells how many are active and allowed.',
+      });
     case 'minutes-spent': {
       const code = outcome.period === 'month' ? 'RENDER_QUOTA_EXCEEDED' : 'RENDER_QUOTA_DAILY_EXCEEDED';
       const left = `The film takes ${inMinutes(minutes)}; ${inMinutes(outcome.minutesLeft)} of this ${outcome.period} are left.`;
@@ -39,15 +46,20 @@ function refuseLargePicture(plan: PlanRow, { movie }: Film): void {
     throw forbidden(
       plan,
       `allows pictures up to ${plan.widthMax}×${plan.heightMax}, not ${movie.width}×${movie.height}`,
+      'Make movie.width and movie.height smaller, or ask the operator for another plan.',
     );
   }
 }
 
 function refuseLongFilm(plan: PlanRow, { filmSeconds }: Film): void {
   if (filmSeconds <= plan.filmSecondsMax) return;
-  throw forbidden(plan, `allows films up to ${plan.filmSecondsMax} s, not ${Math.ceil(filmSeconds)} s`);
+  throw forbidden(
+    plan,
+    `allows films up to ${plan.filmSecondsMax} s, not ${Math.ceil(filmSeconds)} s`,
+    'Shorten the scenes, or ask the operator for another plan.',
+  );
 }
 
-function forbidden(plan: PlanRow, reason: string): RenderError {
-  return new RenderError('FORBIDDEN', `The plan "${plan.plan}" ${reason}.`);
+function forbidden(plan: PlanRow, reason: string, hint: string): RenderError {
+  return new RenderError('FORBIDDEN', `The plan "${plan.plan}" ${reason}.`, { hint });
 }

@@ -1,7 +1,8 @@
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { admitToApi } from './admission.ts';
 import type { Api, ApiServer } from './api-server.ts';
-import { createAuthenticator } from './authenticate.ts';
+import { callerOf, createAuthenticator } from './authenticate.ts';
 import { limitBodyTime } from './body-deadline.ts';
 import { answerClientError } from './client-error.ts';
 import { describeApi } from './describe-api.ts';
@@ -92,6 +93,16 @@ async function addKeyedRoutes(server: ApiServer, api: Api, bodyMs: number): Prom
     request.caller = await authenticate(request);
     await limitRate(api.accounts, request.caller, reply);
   });
+  accountRoutes(server, api);
+  await server.register(async (planned) => addPlannedRoutes(planned, api, bodyMs));
+}
+
+/** All that needs a plan with the API. */
+async function addPlannedRoutes(server: ApiServer, api: Api, bodyMs: number): Promise<void> {
+  server.addHook('onRequest', (request, _reply, done) => {
+    admitToApi(callerOf(request).plan);
+    done();
+  });
   await server.register((uploads, _options, done) => {
     uploadRoutes(uploads, api);
     done();
@@ -114,7 +125,6 @@ const jsonRoutes: readonly ((server: ApiServer, api: Api) => void)[] = [
   resultRoutes,
   assetRoutes,
   projectRoutes,
-  accountRoutes,
   keyRoutes,
   webhookRoutes,
 ];

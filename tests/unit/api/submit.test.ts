@@ -101,7 +101,7 @@ describe('submitting', () => {
     api.jobs.change(first.jobId, { status: 'failed' });
     await api.jobs.remove('user_anna', first.jobId);
     api.accounts.projects.clear();
-    api.accounts.plans.set('unlimited', { ...unlimitedPlan, hasApi: false });
+    api.accounts.plans.set('unlimited', { ...unlimitedPlan, filmSecondsMax: 1 });
     const again = await submit(submission, headers);
     expect([again.statusCode, again.json(), again.headers.location]).toEqual([
       ...[202, first, `/v1/jobs/${first.jobId}`],
@@ -200,6 +200,27 @@ describe('what a plan allows', () => {
   test('a plan without the API is a 403', async () => {
     const answer = await withPlan({ hasApi: false });
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([403, 'FORBIDDEN']);
+  });
+
+  test('a plan without the API opens nothing but what tells of the plan', async () => {
+    const key = await api.accounts.addUser('carl', { ...unlimitedPlan, plan: 'free', hasApi: false });
+    const headers = { 'x-api-key': key };
+    const asked = [
+      ...['/v1/jobs', '/v1/jobs/job_1', '/v1/projects', '/v1/keys', '/v1/webhooks/deliveries'].map(
+        (url) => ['GET', url] as const,
+      ),
+      ...(['/v1/render/jobs', '/v1/render/validate', '/v1/projects', '/v1/keys'] as const).map(
+        (url) => ['POST', url] as const,
+      ),
+      ...[['POST', '/v1/assets?projectId=project_carl'] as const, ['DELETE', '/v1/jobs/job_1'] as const],
+    ];
+    for (const [method, url] of asked) {
+      const answer = await api.server.inject({ method, url, headers, payload: '{}' });
+      expect([url, answer.statusCode, answer.json<{ code: string }>().code]).toEqual([url, 403, 'FORBIDDEN']);
+    }
+    expect(api.store.objects.size).toBe(0);
+    for (const url of ['/v1/me', '/v1/usage'])
+      expect((await api.server.inject({ url, headers })).statusCode).toBe(200);
   });
 
   test('a picture larger than the plan is a 403, and its turned form counts alike', async () => {
