@@ -72,17 +72,15 @@ async function makeFilm(
     services.jobs.raiseProgress(jobId, progressWithin('assembling', progress), stage),
   );
   const path = folder.path('output.mp4');
-  await joinFilm(services.ffmpeg, {
+  await joinFilm({
     clips: plan.scenes.map((scene) => ({
       path: folder.path(pictureOf(jobId, scene).fileName),
       frames: scene.frames,
     })),
     programmePath: folder.path(programmeOf(jobId, plan).fileName),
-    output: plan.output,
-    workDir: folder.dir,
     outputPath: path,
     signal,
-    onProgress: ({ frame }) => reporter.report(frame / plan.totalFrames, 'encoding'),
+    onProgress: (share) => reporter.report(share, 'encoding'),
   });
   await folder.check();
   const { output, totalFrames, programme } = plan;

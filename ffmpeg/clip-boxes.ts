@@ -1,7 +1,11 @@
 // The boxes of an MP4 of pictures alone (ISO/IEC 14496-12 and -15): what a clip's pictures are and where they lie.
+
 import { timescaleOf } from '../plan-compiler/frame-time.ts';
 import type { FrameRate } from '../plan-compiler/render-plan.ts';
+import { box, full, identityMatrix, table, text, u16, u32, u32s, zeros } from './box-bytes.ts';
 import { type NalUnit, nalType, nalTypes } from './h264-units.ts';
+import { rowsOf, runsOf } from './run-lengths.ts';
+import { profilesWithChroma } from './slice-header.ts';
 
 export type ClipFormat = { readonly width: number; readonly height: number; readonly fps: FrameRate };
 
@@ -24,19 +28,6 @@ export type ClipIndex = {
 /** The length of each unit stands before it in so many bytes. */
 export const unitLengthBytes = 4;
 
-export function fileTypeBox(): Buffer {
-  return box('ftyp', text('isom'), u32(0x200), text('isomiso2avc1mp41'));
-}
-
-/** The head of the box that holds the samples, with room for any size. */
-export function mediaDataHead(dataBytes: number): Buffer {
-  const size = Buffer.alloc(8);
-  size.writeBigUInt64BE(BigInt(dataBytes + mediaDataHeadBytes));
-  return Buffer.concat([u32(1), text('mdat'), size]);
-}
-
-export const mediaDataHeadBytes = 16;
-
 /** The whole index. Throws RangeError for a clip of more ticks than 32 bits hold (39 hours at 30,000 ticks). */
 export function movieBox(clip: ClipIndex): Buffer {
   const timescale = timescaleOf(clip.format.fps);
@@ -49,14 +40,14 @@ export function movieBox(clip: ClipIndex): Buffer {
 type Times = { readonly timescale: number; readonly ticks: number; readonly duration: number };
 
 /** Rate and volume 1, reserved fields, the identity matrix, reserved fields. */
-const playback = [u32(0x10000), u16(0x100), zeros(10), matrix(), zeros(24)];
+const playback = [u32(0x10000), u16(0x100), zeros(10), identityMatrix(), zeros(24)];
 
 function trackBox(clip: ClipIndex, times: Times): Buffer {
   const { width, height } = clip.format;
   // Flags 3: the track is on and part of the film.
   const header = box(
     'tkhd',
-    ...[u32(3), u32(0), u32(0), u32(1), u32(0), u32(times.duration), zeros(16), matrix()],
+    ...[u32(3), u32(0), u32(0), u32(1), u32(0), u32(times.duration), zeros(16), identityMatrix()],
     ...[u32(width * 0x10000), u32(height * 0x10000)],
   );
   // Shown from the moment on at which the first picture is: all are decoded one frame earlier.
@@ -76,30 +67,18 @@ function mediaBox(clip: ClipIndex, { timescale, duration, ticks }: Times): Buffe
 
 function sampleTable({ format, parameterSets, samples, offset }: ClipIndex, ticks: number): Buffer {
   const keys = samples.flatMap(({ isKey }, index) => (isKey ? [index + 1] : []));
-  const delays = runLengths(samples.map(({ delay }) => delay * ticks));
+  const delays = runsOf(samples.map(({ delay }) => delay * ticks));
   return box(
     'stbl',
     full('stsd', u32(1), sampleEntry(format, parameterSets)),
-    full('stts', u32(1), u32(samples.length), u32(ticks)),
-    full('ctts', u32(delays.length), u32s(delays.flatMap(({ count, value }) => [count, value]))),
-    full('stss', u32(keys.length), u32s(keys)),
+    table('stts', 1, [samples.length, ticks]),
+    table('ctts', delays.length, rowsOf(delays)),
+    table('stss', keys.length, keys),
     // One chunk holds all samples.
-    full('stsc', u32(1), u32(1), u32(samples.length), u32(1)),
+    table('stsc', 1, [1, samples.length, 1]),
     full('stsz', u32(0), u32(samples.length), u32s(samples.map(({ bytes }) => bytes))),
-    full('stco', u32(1), u32(offset)),
+    table('stco', 1, [offset]),
   );
-}
-
-function runLengths(
-  values: readonly number[],
-): readonly { readonly count: number; readonly value: number }[] {
-  const runs: { count: number; readonly value: number }[] = [];
-  for (const value of values) {
-    const last = runs.at(-1);
-    if (last?.value === value) last.count += 1;
-    else runs.push({ count: 1, value });
-  }
-  return runs;
 }
 
 function sampleEntry({ width, height }: ClipFormat, parameterSets: readonly NalUnit[]): Buffer {
@@ -128,48 +107,7 @@ function decoderConfiguration(parameterSets: readonly NalUnit[]): Buffer {
     ...sequence.flatMap((unit) => [u16(unit.length), unit]),
     Buffer.from([picture.length]),
     ...picture.flatMap((unit) => [u16(unit.length), unit]),
-    // High profile says its chroma format too: 4:2:0, 8 bits, no extensions.
-    profile === highProfile ? Buffer.from([0xfd, 0xf8, 0xf8, 0]) : Buffer.alloc(0),
+    // 4:2:0, 8 bits, no extensions.
+    profilesWithChroma.includes(profile) ? Buffer.from([0xfd, 0xf8, 0xf8, 0]) : Buffer.alloc(0),
   );
-}
-
-const highProfile = 100;
-
-function box(type: string, ...contents: readonly Buffer[]): Buffer {
-  const size = contents.reduce((sum, { length }) => sum + length, 8);
-  return Buffer.concat([u32(size), text(type), ...contents]);
-}
-
-/** With version 0 and no flags. */
-function full(type: string, ...contents: readonly Buffer[]): Buffer {
-  return box(type, u32(0), ...contents);
-}
-
-function matrix(): Buffer {
-  return u32s([0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000]);
-}
-
-function u16(value: number): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeUInt16BE(value);
-  return bytes;
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}
-
-/** A table of any length: not one argument for each entry. */
-function u32s(values: readonly number[]): Buffer {
-  return Buffer.concat(values.map(u32));
-}
-
-function zeros(count: number): Buffer {
-  return Buffer.alloc(count);
-}
-
-function text(value: string): Buffer {
-  return Buffer.from(value, 'latin1');
 }

@@ -1,94 +1,113 @@
 // Joins the scenes' clips by copying and lays the film's sound beside them: no picture is encoded twice.
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { microsecondsBetween, timescaleOf } from '../plan-compiler/frame-time.ts';
-import type { FrameRate, OutputSpec } from '../plan-compiler/render-plan.ts';
-import type { FfmpegCommand, FfmpegTools } from './ffmpeg-command.ts';
-import type { Progress } from './read-progress.ts';
-import { runFfmpeg } from './run-ffmpeg.ts';
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { errorMessage, RenderError } from '../contract/errors.ts';
+import { CopiedData } from './copied-data.ts';
+import { type FilmLayout, filmHead, type StoredChunk } from './film-boxes.ts';
+import { type FilmTrack, filmTrack, type TrackSource } from './film-track.ts';
+import { UnreadableFileError } from './read-boxes.ts';
+import { readTrackIndex } from './track-index.ts';
+import { writeAll } from './write-all.ts';
 
 export type FilmClip = { readonly path: string; readonly frames: number };
 
 export type JoinRequest = {
-  /** In film order, each written by `renderPicture`. */
+  /** In film order, at least one, each written by `renderPicture`. */
   readonly clips: readonly FilmClip[];
   /** The .m4a that `mixProgramme` made. */
   readonly programmePath: string;
-  readonly output: Pick<OutputSpec, 'fps' | 'sampleRate'>;
-  /** A folder of ours for the list of clips. */
-  readonly workDir: string;
+  /** A file that is not there yet. */
   readonly outputPath: string;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Takes the share that is written, 0 to 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
 };
 
-/** Writes the film; the caller verifies it with `verifyFilm`. Faults: ASSEMBLE_FAILED. */
-export async function joinFilm(tools: FfmpegTools, request: JoinRequest): Promise<void> {
-  const listPath = join(request.workDir, 'clips.ffconcat');
-  await writeFile(listPath, clipList(request.clips, request.output.fps));
-  await runFfmpeg(tools, joinCommand(request, listPath), {
-    errorCode: 'ASSEMBLE_FAILED',
-    what: `joining ${request.clips.length} clips`,
-    signal: request.signal,
-    onProgress: request.onProgress,
-  });
-}
-
 /**
- * The list for the concat demuxer. Without its `duration` lines each clip would begin at the end that the one before it
- * states in its header, in rounded units: up to 1 ms late per clip (facts: ffmpeg, section 1).
+ * Writes the film, its index first; the caller verifies it with `verifyFilm`. Faults: ASSEMBLE_FAILED naming the clip, where one is
+ * missing, damaged, of another length than planned, or encoded with other settings than the first.
  */
-export function clipList(clips: readonly FilmClip[], fps: FrameRate): string {
-  let frame = 0;
-  const lines = clips.map(({ path, frames }) => {
-    const micros = microsecondsBetween(frame, frame + frames, fps);
-    frame += frames;
-    return `file '${path.replaceAll("'", "'\\''")}'\nduration ${printSeconds(micros)}\n`;
-  });
-  return `ffconcat version 1.0\n${lines.join('')}`;
+export async function joinFilm(request: JoinRequest): Promise<void> {
+  try {
+    const layout = await layOut(request);
+    const head = filmHead(layout);
+    const film = await open(request.outputPath, 'wx');
+    try {
+      await writeAll(film, head, 0);
+      await copyChunks(layout.chunks, new CopiedData(film, head.length), request);
+    } finally {
+      await film.close();
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableFileError)) throw error;
+    throw new RenderError('ASSEMBLE_FAILED', `The clips cannot be joined: ${error.message}.`);
+  }
 }
 
-function printSeconds(micros: number): string {
-  const digits = String(micros).padStart(7, '0');
-  return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
-}
-
-/** The command as data. */
-function joinCommand(
-  request: Pick<JoinRequest, 'programmePath' | 'output' | 'outputPath'>,
-  listPath: string,
-): FfmpegCommand {
-  const { output, programmePath, outputPath } = request;
+async function layOut({ clips, programmePath, signal }: JoinRequest): Promise<FilmLayout> {
+  const sources: TrackSource[] = [];
+  for (const { path, frames } of clips) {
+    signal?.throwIfAborted();
+    const source = await readSource(path);
+    const found = source.index.sizes.length;
+    if (found !== frames)
+      throw new UnreadableFileError(`${basename(path)} has ${found} frames instead of ${frames}`);
+    sources.push(source);
+  }
+  const [first, ...others] = sources;
+  if (first === undefined) throw new UnreadableFileError('there are none');
+  const pictures = filmTrack([first, ...others]);
+  const sound = filmTrack([await readSource(programmePath)]);
   return {
-    inputs: [
-      // A missing or damaged clip ends the run with an error; without -xerror the film would end there, exit code 0.
-      {
-        path: listPath,
-        options: ['-xerror', '-protocol_whitelist', 'file', '-f', 'concat', '-safe', '0'],
-      },
-      { path: programmePath, options: ['-f', 'mov'] },
-    ],
-    output: {
-      streams: [],
-      options: [
-        ...['-map', '0:v:0', '-map', '1:a:0', '-c', 'copy'],
-        ...['-map_metadata', '-1', '-map_chapters', '-1', '-fflags', '+bitexact'],
-        ...['-video_track_timescale', String(timescaleOf(output.fps))],
-        ...['-movie_timescale', String(movieTimescale(output)), '-movflags', '+faststart', '-f', 'mp4'],
-      ],
-      path: outputPath,
-    },
+    tracks: [pictures, sound],
+    chunks: interleave([pictures, sound]),
+    timescale: commonTimescale(pictures.form.timescale, sound.form.timescale),
   };
+}
+
+async function readSource(path: string): Promise<TrackSource> {
+  let file: FileHandle | null = null;
+  try {
+    file = await open(path);
+    return { path, index: await readTrackIndex(file) };
+  } catch (error) {
+    throw new UnreadableFileError(`${basename(path)}: ${errorMessage(error)}`);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** What is decoded at one time lies next to each other: pictures, then sound. */
+function interleave(tracks: readonly FilmTrack[]): readonly StoredChunk[] {
+  return tracks
+    .flatMap((track) => track.chunks.map((chunk) => ({ track, chunk })))
+    .sort((a, b) => a.chunk.window - b.chunk.window);
+}
+
+async function copyChunks(
+  chunks: readonly StoredChunk[],
+  data: CopiedData,
+  { signal, onProgress }: JoinRequest,
+): Promise<void> {
+  try {
+    for (const [index, { track, chunk }] of chunks.entries()) {
+      signal?.throwIfAborted();
+      for (const piece of chunk.pieces) await data.copy(piece, track);
+      onProgress?.((index + 1) / chunks.length);
+    }
+    await data.flush();
+  } finally {
+    await data.close();
+  }
 }
 
 /** A limit of no format, but players read the units of a long film as 32 bits. */
 const movieTimescaleMax = 1_000_000;
 
-/** Edit lists count in these units: both whole frames and whole samples fit, where there is such a number. */
-function movieTimescale({ fps, sampleRate }: JoinRequest['output']): number {
-  const track = timescaleOf(fps);
-  const common = (track / greatestCommonDivisor(track, sampleRate)) * sampleRate;
-  return common <= movieTimescaleMax ? common : sampleRate;
+/** The film counts what its tracks show in these units: both whole frames and whole samples fit, where there is such a number. */
+function commonTimescale(pictures: number, sound: number): number {
+  const common = (pictures / greatestCommonDivisor(pictures, sound)) * sound;
+  return common <= movieTimescaleMax ? common : sound;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -26,7 +26,7 @@ export type SliceHeader = PictureNumbers & {
 };
 
 /** Profiles that say their chroma format too (7.3.2.1.1), of those that x264 makes. */
-const profilesWithChroma: readonly number[] = [100, 110, 122, 244];
+export const profilesWithChroma: readonly number[] = [100, 110, 122, 244];
 
 /** From a sequence parameter set. */
 export function readNumbering(unit: NalUnit): Numbering {

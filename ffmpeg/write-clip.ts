@@ -1,14 +1,7 @@
 // Writes coded pictures into the MP4 of a clip, so that clips join by copying: one track, all of it on the frame grid.
 import { type FileHandle, open } from 'node:fs/promises';
-import {
-  type ClipFormat,
-  type ClipSample,
-  fileTypeBox,
-  mediaDataHead,
-  mediaDataHeadBytes,
-  movieBox,
-  unitLengthBytes,
-} from './clip-boxes.ts';
+import { fileTypeBox, mediaDataHead, mediaDataHeadBytes } from './box-bytes.ts';
+import { type ClipFormat, type ClipSample, movieBox, unitLengthBytes } from './clip-boxes.ts';
 import {
   areSame,
   type CodedPicture,
@@ -17,6 +10,7 @@ import {
   UnfitStreamError,
 } from './coded-pictures.ts';
 import type { NalUnit } from './h264-units.ts';
+import { writeAll } from './write-all.ts';
 
 /** So much is collected before it is written. */
 const writeBytes = 1024 * 1024;
@@ -99,15 +93,5 @@ class MediaData {
     this.#position += bytes.length;
     this.#waiting = [];
     this.#waitingBytes = 0;
-  }
-}
-
-/** One write may take less than it is given. */
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) {
-    const rest = bytes.subarray(written);
-    const { bytesWritten } = await file.write(rest, 0, rest.length, position + written);
-    written += bytesWritten;
   }
 }

@@ -55,18 +55,9 @@ export function sampleOfSeconds(seconds: number, sampleRate: number): Samples {
   return asSamples(Math.round(seconds * sampleRate));
 }
 
-/** `duration` for the concat demuxer, in microseconds, of the frames [startFrame, endFrame) of the film: all of them add up to the film's length. */
-export function microsecondsBetween(startFrame: number, endFrame: number, rate: FrameRate): number {
-  return microsecondsAt(endFrame, rate) - microsecondsAt(startFrame, rate);
-}
-
 /** Units per second of an MP4 track in which every frame lasts a whole number of units. */
 export function timescaleOf(rate: FrameRate): number {
   return rate.num < 1000 ? rate.num * 1000 : rate.num;
-}
-
-function microsecondsAt(frame: number, rate: FrameRate): number {
-  return divideRounded(product(frame, 1_000_000, rate.den), BigInt(rate.num));
 }
 
 // Whole numbers throughout: at 96 kHz and odd frame rates the products pass 2^53.

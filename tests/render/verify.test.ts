@@ -1,6 +1,5 @@
 import { copyFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { joinFilm } from '../../ffmpeg/join-film.ts';
 import { makeThumbnail } from '../../ffmpeg/make-thumbnail.ts';
 import { readMedia } from '../../ffmpeg/read-media.ts';
 import { verifyFilm } from '../../ffmpeg/verify-film.ts';
@@ -79,22 +78,6 @@ describe('verification', () => {
       'width 32 instead of 64',
     );
     await expect(check(film.path, film.totalFrames)).rejects.toThrow('streams 2 instead of 1');
-  });
-
-  it('refuses to join when a clip is missing or empty', async () => {
-    for (const missing of ['gone.mp4', 'empty-clip.mp4']) {
-      if (missing.startsWith('empty')) await writeFile(folder.path(missing), '');
-      const clips = ['30-1-7.mp4', missing, '30-1-7.mp4'].map((name) => ({
-        path: folder.path(name),
-        frames: 7,
-      }));
-      await expect(
-        joinFilm(testTools, {
-          ...{ clips, programmePath: folder.path('30-1.m4a'), output: tinyOutput(fps) },
-          ...{ workDir: folder.path('.'), outputPath: folder.path('bad.mp4') },
-        }),
-      ).rejects.toMatchObject({ code: 'ASSEMBLE_FAILED' });
-    }
   });
 
   it('makes a thumbnail no wider than asked, the same bytes each time', async () => {

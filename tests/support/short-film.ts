@@ -1,6 +1,6 @@
 // A whole film of 120 tiny scenes, made by the real mix and the real join.
-import { writeFile } from 'node:fs/promises';
-import { joinFilm } from '../../ffmpeg/join-film.ts';
+import { rm, writeFile } from 'node:fs/promises';
+import { type FilmClip, joinFilm } from '../../ffmpeg/join-film.ts';
 import { mixProgramme } from '../../ffmpeg/mix-programme.ts';
 import { type SceneSound, sceneBus } from '../../ffmpeg/scene-bus.ts';
 import { sampleAt, samplesCovering } from '../../plan-compiler/frame-time.ts';
@@ -12,6 +12,8 @@ const sampleRate = 48_000;
 
 export type ShortFilm = {
   readonly path: string;
+  readonly clips: readonly FilmClip[];
+  readonly programmePath: string;
   readonly fps: FrameRate;
   /** First frame of each scene, and the end of the last. */
   readonly starts: readonly number[];
@@ -46,11 +48,10 @@ export async function makeShortFilm(folder: TestFolder, fps: FrameRate): Promise
     outputPath: programmePath,
   });
   const path = folder.path(`${name}-film.mp4`);
-  await joinFilm(testTools, {
-    clips: lengths.map((frames) => ({ path: folder.path(`${name}-${frames}.mp4`), frames })),
-    ...{ programmePath, output: tinyOutput(fps), workDir: folder.path('.'), outputPath: path },
-  });
-  return { path, fps, starts, totalFrames, totalSamples };
+  const clips = lengths.map((frames) => ({ path: folder.path(`${name}-${frames}.mp4`), frames }));
+  await rm(path, { force: true });
+  await joinFilm({ clips, programmePath, outputPath: path });
+  return { path, clips, programmePath, fps, starts, totalFrames, totalSamples };
 }
 
 /** Silent but for the marked scenes, whose files hold more than the film takes, as a scene's file does. */

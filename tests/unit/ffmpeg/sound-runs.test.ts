@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { clipList } from '../../../ffmpeg/join-film.ts';
 import { groupRepeats, seekSeconds } from '../../../ffmpeg/sound-runs.ts';
 import { asSamples } from '../../../plan-compiler/frame-time.ts';
 
@@ -33,28 +32,5 @@ describe('runs of a source', () => {
   it('begin at few places in Matroska, whose clock is rounded', () => {
     expect(seekSeconds(48_000 * 299, 48_000, 'matroska')).toBe(0);
     expect(seekSeconds(48_000 * 700, 48_000, 'matroska')).toBe(600);
-  });
-});
-
-describe('the list of clips', () => {
-  it('has durations whose sum is the film, however the frames fall', () => {
-    const fps = { num: 30_000, den: 1001 };
-    const list = clipList(
-      Array.from({ length: 1000 }, () => ({ path: '/tmp/a.mp4', frames: 1 })),
-      fps,
-    );
-    const durations = [...list.matchAll(/^duration (\d+)\.(\d{6})$/gm)].map(
-      ([, seconds, micros]) => Number(seconds) * 1e6 + Number(micros),
-    );
-    expect(durations).toHaveLength(1000);
-    expect(durations.reduce((total, micros) => total + micros, 0)).toBe(
-      Math.round((1000 * 1001 * 1e6) / 30_000),
-    );
-  });
-
-  it('quotes paths', () => {
-    expect(clipList([{ path: "/tmp/it's.mp4", frames: 30 }], { num: 30, den: 1 })).toBe(
-      "ffconcat version 1.0\nfile '/tmp/it'\\''s.mp4'\nduration 1.000000\n",
-    );
   });
 });

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import {
   asFrames,
   frameAt,
-  microsecondsBetween,
   parseFrameRate,
   sampleAt,
   samplesCovering,
@@ -80,24 +79,5 @@ describe('samples', () => {
     const rate = parseFrameRate(30);
     expect(samplesCovering(7, rate, 48_000)).toBe(7 * 1600);
     expect(sampleAt(7, rate, 48_000)).toBe(7 * 1600);
-  });
-});
-
-describe('microseconds for the concat demuxer', () => {
-  test('add up to the film, however it is cut', () => {
-    fc.assert(
-      fc.property(
-        anyRate,
-        fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 50 }),
-        (rate, scenes) => {
-          let [start, sum] = [0, 0];
-          for (const frames of scenes) {
-            sum += microsecondsBetween(start, start + frames, rate);
-            start += frames;
-          }
-          expect(sum).toBe(Math.round((start * rate.den * 1e6) / rate.num));
-        },
-      ),
-    );
   });
 });
