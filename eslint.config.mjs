@@ -35,6 +35,7 @@ export default tseslint.config(
       'tools/**/*.ts',
       'bench/**/*.ts',
       'tests/fuzz/**/*.ts',
+      'tests/chaos/main.ts',
       'tests/load/**/*.ts',
       'workers/main.ts',
       'api/main.ts',
