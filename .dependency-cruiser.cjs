@@ -60,7 +60,7 @@ module.exports = {
       'database',
     ]),
     mayImport('api', ['contract', 'plan-compiler', 'database', 'storage', 'telemetry']),
-    mayImport('cli', ['contract', 'tools']),
+    mayImport('cli', ['contract', 'tools', 'api/manage-users.ts']),
     mayImport('tools', ['contract']),
     {
       name: 'pure-rooms-use-no-node-built-ins',

@@ -39,6 +39,7 @@ function createProgram(terminal: Terminal): Command {
   // Exits and output are inherited by commands made after they are set.
   addRender(program, terminal);
   addJobs(program, terminal);
+  addUsers(program, terminal);
   addStack(program, terminal);
   return program;
 }
@@ -88,6 +89,42 @@ function addJobs(program: Command, terminal: Terminal): void {
     .option('--cursor <cursor>', 'go on after a page')
     .action((options: Parameters<typeof listCommand>[1], command: Command) =>
       withContext(terminal, command, (context) => listCommand(context, options)),
+    );
+}
+
+/** For the operator, who has the database; all other commands speak HTTP. */
+function addUsers(program: Command, terminal: Terminal): void {
+  const users = program
+    .command('users')
+    .description('users and their plans, on the database of DATABASE_URL (for the operator)');
+  const add = (name: string, text: string) => users.command(name).description(text);
+  const commands = () => import('./user-commands.ts');
+  add('list', 'list users, newest first')
+    .addOption(new Option('--limit <n>', 'users').argParser(integer(1, 100)).default(25))
+    .option('--cursor <cursor>', 'go on after a page')
+    .action(async (options: { limit: number; cursor?: string }) =>
+      (await commands()).listUsersCommand(terminal, process.env, options),
+    );
+  add('plans', 'list plans and their limits').action(async () =>
+    (await commands()).listPlansCommand(terminal, process.env),
+  );
+  add('add', 'make a user with a project and a key, which is shown this once')
+    .argument('<email>')
+    .requiredOption('--plan <plan>', 'one of "scenemill users plans"')
+    .action(async (email: string, { plan }: { plan: string }) =>
+      (await commands()).addUserCommand(terminal, process.env, { email, plan }),
+    );
+  add('plan', 'move a user to another plan')
+    .argument('<user-id>')
+    .argument('<plan>')
+    .action(async (userId: string, plan: string) =>
+      (await commands()).setPlanCommand(terminal, process.env, { userId, plan }),
+    );
+  add('key', 'make a further key for a user, shown this once')
+    .argument('<user-id>')
+    .option('--name <name>', 'to tell keys apart', 'by the operator')
+    .action(async (userId: string, { name }: { name: string }) =>
+      (await commands()).issueKeyCommand(terminal, process.env, { userId, name }),
     );
 }
 

@@ -13,6 +13,7 @@ import { PgPlanHashes } from './plan-hashes.ts';
 import { question } from './question.ts';
 import { PgSceneHistory } from './scene-history.ts';
 import { createPool } from './session.ts';
+import { PgUserRegister } from './user-register.ts';
 import { PgWebhookQueue } from './webhook-queue.ts';
 import { PgWebhookRepository } from './webhook-repository.ts';
 
@@ -22,6 +23,8 @@ export type Database = {
   readonly outbox: PgOutbox;
   readonly assets: PgAssetRepository;
   readonly accounts: PgAccountRepository;
+  /** For the operator only. */
+  readonly register: PgUserRegister;
   readonly history: PgSceneHistory;
   readonly clips: PgClipIndex;
   readonly claims: PgClipClaims;
@@ -73,6 +76,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     outbox: new PgOutbox(pool),
     assets: new PgAssetRepository(pool),
     accounts: new PgAccountRepository(pool),
+    register: new PgUserRegister(pool),
     history: new PgSceneHistory(pool),
     clips: new PgClipIndex(pool),
     claims: new PgClipClaims(pool),
