@@ -15,6 +15,12 @@ export type ActivityRun = {
 /** Cancellation travels in the answer to a heartbeat, so this is also how soon FFmpeg hears of it. */
 const heartbeatMs = 500;
 
+/**
+ * FFmpeg is gone 5 s after it was told to stop. What is at work for longer waits for a store or a database that is silent;
+ * all that it may still do is leave behind what housekeeping finds.
+ */
+const restMsMax = 7_000;
+
 /** Runs the body with heartbeats; rejects with failures that Temporal understands. */
 export async function runActivity<Result>(body: (run: ActivityRun) => Promise<Result>): Promise<Result> {
   const context = Context.current();
@@ -26,13 +32,33 @@ export async function runActivity<Result>(body: (run: ActivityRun) => Promise<Re
   beat(true);
   const timer = setInterval(() => beat(true), heartbeatMs);
   try {
-    return await body({ attempt, workersLost, signal: context.cancellationSignal });
+    const { cancellationSignal: signal } = context;
+    return await untilRest(body({ attempt, workersLost, signal }), signal);
   } catch (error) {
     beat(false);
     if (context.cancellationSignal.aborted) throw asCancelled(context.cancellationSignal.reason);
     throw toFailure(error, attempt);
   } finally {
     clearInterval(timer);
+  }
+}
+
+/** Waits for the work, but after it was told to stop not for long. */
+async function untilRest<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = (): void => undefined;
+  const leftAlone = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      timer = setTimeout(() => reject(asCancelled(signal.reason)), restMsMax);
+    };
+  });
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, leftAlone]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -69,6 +69,15 @@ export const Settings = z.object({
       'Removes clips beyond the bounds of the cache, outputs that their plan keeps no longer, and what dead processes left; dry-run: only reports what it would remove, as the result of its workflow.',
     ),
   HOUSEKEEPING_MINUTES: count.default(15).describe('Between two rounds of housekeeping.'),
+  SHUTDOWN_GRACE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3_600)
+    .default(20)
+    .describe(
+      'How long scenes may go on after SIGTERM before a worker hands them back; it has ended at the latest 25 s after that, and a second signal ends it at once.',
+    ),
   WORKER_ROLES: z
     .string()
     .regex(/^(control|media|control,media|media,control)$/)

@@ -13,28 +13,26 @@ import { taskQueues } from '../contract/names.ts';
 import type { Settings } from '../contract/settings.ts';
 import { workerIdentity } from '../contract/worker-identity.ts';
 import type { Sandbox } from '../ffmpeg/cage.ts';
-import { startStatusServer } from '../telemetry/status-server.ts';
 import { createServices, type WorkerServices } from './create-services.ts';
 import { scheduleHousekeeping } from './housekeeping-schedule.ts';
 import { observeActivities } from './observe-activities.ts';
 import { observeWorkflows } from './observe-workflows.ts';
 import { renderConcurrency } from './render-concurrency.ts';
+import { type ExitCode, runWorkers } from './run-workers.ts';
 import { temporalLogger } from './temporal-log.ts';
 import { createWorkerTelemetry, type WorkerTelemetry } from './worker-telemetry.ts';
 import { provideWorkflowBundle } from './workflow-bundle.ts';
 
 export type RunningWorker = {
   readonly roles: readonly Role[];
-  /** Resolves when the worker has been told to stop and has come to rest. */
-  run(): Promise<void>;
+  /** Resolves when the worker has been told to stop and has come to rest, or its time for that is up. */
+  run(): Promise<ExitCode>;
 };
 
 type Role = 'control' | 'media';
 
-/** How long running scenes may go on after SIGTERM before they are handed back. */
-const shutdownGrace = '20s';
-/** Past this the process ends whatever still runs; the server notices by the missing heartbeat. */
-const shutdownForce = '40s';
+/** Once it is told to hand its work back, no activity takes as long; what does is cut off with the process. */
+const handBackSecondsMax = 20;
 /** Control activities wait for the database and the store, not for the processor. */
 const controlActivitiesMax = 20;
 /** Workflows are small; the bundle's memory is what counts. */
@@ -55,13 +53,14 @@ export async function startWorker(settings: Settings): Promise<RunningWorker> {
         identity: workerIdentity({ pid: process.pid, host: hostname(), sandbox: sandbox.kind }),
         interceptors: { activity: [observeActivities(telemetry)] },
         sinks: observeWorkflows(telemetry),
+        ...lifeOptions(settings),
         ...(role === 'control' ? await controlOptions(services) : mediaOptions(settings, services)),
       }),
     ),
   );
   if (roles.includes('control')) await scheduleHousekeeping(connection, settings);
   telemetry.log.info({ roles, sandbox: sandbox.kind, ...reasonOf(sandbox) }, 'worker ready');
-  return { roles, run: () => runAll(workers, settings, { services, connection, telemetry }) };
+  return { roles, run: () => runWorkers(workers, settings, { services, connection, telemetry }) };
 }
 
 /** Why FFmpeg is not shut in, where it is not. */
@@ -85,16 +84,17 @@ function installRuntime(settings: Settings, { log }: WorkerTelemetry): void {
 
 type RoleOptions = Omit<WorkerOptions, 'connection' | 'namespace'>;
 
-const common = {
-  shutdownGraceTime: shutdownGrace,
-  shutdownForceTime: shutdownForce,
-  // A cancel travels in the answer to a heartbeat: with the default of 60 s an encoder would run on for half a minute.
-  maxHeartbeatThrottleInterval: '1s',
-} as const satisfies Partial<WorkerOptions>;
+function lifeOptions({ SHUTDOWN_GRACE_SECONDS: seconds }: Settings): Partial<WorkerOptions> {
+  return {
+    shutdownGraceTime: `${seconds}s`,
+    shutdownForceTime: `${seconds + handBackSecondsMax}s`,
+    // A cancel travels in the answer to a heartbeat: with the default of 60 s an encoder would run on for half a minute.
+    maxHeartbeatThrottleInterval: '1s',
+  };
+}
 
 async function controlOptions(services: WorkerServices): Promise<RoleOptions> {
   return {
-    ...common,
     taskQueue: taskQueues.control,
     workflowBundle: { codePath: await provideWorkflowBundle(join(tmpdir(), 'scenemill-bundles')) },
     activities: createControlActivities(services),
@@ -105,31 +105,8 @@ async function controlOptions(services: WorkerServices): Promise<RoleOptions> {
 
 function mediaOptions(settings: Settings, services: WorkerServices): RoleOptions {
   return {
-    ...common,
     taskQueue: taskQueues.media,
     activities: createMediaActivities(services),
     maxConcurrentActivityTaskExecutions: renderConcurrency(settings),
   };
-}
-
-type Held = {
-  readonly services: WorkerServices;
-  readonly connection: NativeConnection;
-  readonly telemetry: WorkerTelemetry;
-};
-
-async function runAll(workers: readonly Worker[], settings: Settings, held: Held): Promise<void> {
-  const isReady = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
-  const { HEALTH_PORT: port, HEALTH_HOST: host } = settings;
-  const { registry } = held.telemetry.metrics;
-  const status = port === 0 ? null : await startStatusServer({ port, host, isReady, registry });
-  if (status !== null) held.telemetry.log.info({ host, port: status.port }, 'health and metrics');
-  try {
-    await Promise.all(workers.map((worker) => worker.run()));
-  } finally {
-    await status?.close();
-    await held.services.close();
-    await held.telemetry.tracer?.close();
-    await held.connection.close();
-  }
 }
