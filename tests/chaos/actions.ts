@@ -32,15 +32,15 @@ const longStallMs = 34_000;
 
 /** The action and the pause before it. */
 export function drawStep(random: Random): Step {
-  const pauseMs = random.between(300, 2_200);
+  const pauseMs = random.between(300, 3_000);
   return { pauseMs, action: drawAction(random) };
 }
 
 function drawAction(random: Random): Action {
   const dice = random.between(1, 100);
-  if (dice <= 30) return { kind: 'kill-ffmpeg' };
-  if (dice <= 58) return { kind: 'kill', target: drawProcess(random), awayMs: random.between(200, 4_000) };
-  if (dice <= 64) return { kind: 'restart', target: drawProcess(random), awayMs: random.between(0, 2_000) };
+  if (dice <= 40) return { kind: 'kill-ffmpeg' };
+  if (dice <= 60) return { kind: 'kill', target: drawProcess(random), awayMs: random.between(200, 4_000) };
+  if (dice <= 65) return { kind: 'restart', target: drawProcess(random), awayMs: random.between(0, 2_000) };
   if (dice <= 74) return drawStall(random);
   if (dice <= 82)
     return { kind: 'slow-ffmpeg', seconds: random.between(1, 3), frames: random.between(6, 40) };

@@ -16,7 +16,7 @@ export type Stage = {
 };
 
 /** How long an FFmpeg is looked for that can be killed. */
-const lookMsMax = 1_000;
+const lookMsMax = 4_000;
 const lookPauseMs = 10;
 
 /** Resolves when the action is over; several may be under way at once. */
@@ -71,8 +71,7 @@ async function killFfmpeg({ world, journal }: Stage): Promise<void> {
     const workers = world.stack.children.filter(({ name }) => mediaWorkers.some((media) => media === name));
     const found = await descendants(workers.map(({ pid }) => pid));
     const victim = found.find(({ name }) => ['ffmpeg', 'ffprobe', 'sleep'].includes(name));
-    if (victim !== undefined) {
-      process.kill(victim.pid, 'SIGKILL');
+    if (victim !== undefined && endProcess(victim.pid)) {
       const name = victim.name === 'sleep' ? 'ffmpeg' : victim.name;
       journal.action('kill', name, `process ${victim.pid}`);
       return;
@@ -80,6 +79,15 @@ async function killFfmpeg({ world, journal }: Stage): Promise<void> {
     await sleep(lookPauseMs);
   }
   journal.note('kill ffmpeg: none is running');
+}
+
+/** False where it ended by itself meanwhile. */
+function endProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
 }
 
 const receiverAnswers: Readonly<Record<ReceiverFault, Answer>> = {
