@@ -5,9 +5,8 @@ import { withinDeadline } from './deadline.ts';
 import { hashFile } from './hash-file.ts';
 import { linkOrCopy } from './link-file.ts';
 import { ObjectNotFound, type ObjectStore } from './object-store.ts';
-import { isProcessAlive } from './process-alive.ts';
-import type { WorkerInstance } from './scratch.ts';
 import { errorCode } from './store-error.ts';
+import { isGone, parseInstance, printInstance, type WorkerInstance } from './worker-instance.ts';
 
 export type AssetCacheOptions = {
   readonly dir: string;
@@ -67,6 +66,19 @@ export class AssetCache {
     await this.#evict();
   }
 
+  /** Removes what workers left that died in the middle of a download; returns the names. */
+  async sweep(): Promise<readonly string[]> {
+    const removed: string[] = [];
+    for (const name of await readdir(this.#options.dir).catch(() => [])) {
+      const path = join(this.#options.dir, name);
+      const info = await stat(path).catch(() => null);
+      if (info === null || !this.#isAbandoned(name, info.mtimeMs)) continue;
+      await rm(path, { force: true });
+      removed.push(name);
+    }
+    return removed;
+  }
+
   /** Bytes that are kept now. */
   get keptBytes(): number {
     let bytes = 0;
@@ -123,8 +135,8 @@ export class AssetCache {
   /** False where the bytes are not those of the hash. */
   async #download({ hash, bytes, objectKey }: AssetUse): Promise<boolean> {
     this.#downloads += 1;
-    const { pid, token } = this.#options.instance;
-    const temporary = join(this.#options.dir, `download-${pid}-${token}-${this.#downloads}`);
+    const worker = printInstance(this.#options.instance);
+    const temporary = join(this.#options.dir, `download-${worker}.${this.#downloads}`);
     try {
       const written = await this.#options.store.readToFile(objectKey, temporary);
       if (written.bytes !== bytes || written.sha256 !== hash) return false;
@@ -164,23 +176,23 @@ export class AssetCache {
   async #load(): Promise<void> {
     const { dir } = this.#options;
     await mkdir(dir, { recursive: true, mode: 0o700 });
+    await this.sweep();
     const kept: { readonly hash: string; readonly bytes: number; readonly usedAtMs: number }[] = [];
     for (const name of await readdir(dir)) {
       const info = await stat(join(dir, name)).catch(() => null);
       if (info === null) continue;
       if (HASH.test(name)) kept.push({ hash: name, bytes: info.size, usedAtMs: info.mtimeMs });
-      else if (this.#isAbandoned(name)) await rm(join(dir, name), { force: true });
     }
     kept.sort((a, b) => a.usedAtMs - b.usedAtMs);
     for (const { hash, bytes } of kept) this.#entries.set(hash, { bytes, isVerified: false });
     await this.#evict();
   }
 
-  #isAbandoned(name: string): boolean {
-    const [, pidText, token] = /^download-(\d+)-([A-Za-z0-9]+)-\d+/.exec(name) ?? [];
-    if (pidText === undefined) return false;
-    const { instance } = this.#options;
-    return Number(pidText) === instance.pid ? token !== instance.token : !isProcessAlive(Number(pidText));
+  /** One that is under way is written to all the time. */
+  #isAbandoned(name: string, writtenAtMs: number): boolean {
+    const [, worker = ''] = /^download-([^.]+)\.\d+/.exec(name) ?? [];
+    const instance = parseInstance(worker);
+    return instance !== null && isGone(instance, this.#options.instance, writtenAtMs);
   }
 
   #path(hash: string): string {

@@ -1,20 +1,18 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RenderError } from '../contract/errors.ts';
-import { isProcessAlive } from './process-alive.ts';
 import { errorCode } from './store-error.ts';
+import { isGone, parseInstance, printInstance, type WorkerInstance } from './worker-instance.ts';
 
 export type ScratchOptions = {
   /** Parent of all scratch directories; shared with other programs. */
   readonly root: string;
   /** What one activity may use. */
   readonly maxBytes: number;
-  /** This worker: its process id and something random, such as "4711-x7f3". */
+  /** This worker. */
   readonly instance: WorkerInstance;
 };
-
-export type WorkerInstance = { readonly pid: number; readonly token: string };
 
 /** One activity's own directory. */
 export type ScratchDirectory = {
@@ -26,7 +24,7 @@ export type ScratchDirectory = {
   check(): Promise<void>;
   /** Checks again and again until the signal ends it; rejects as soon as a check does. */
   watch(signal: AbortSignal): Promise<void>;
-  /** Removes all of it; to be called in `finally`. */
+  /** Removes all of it; to be called in `finally`. What cannot be removed now is swept later. */
   remove(): Promise<void>;
 };
 
@@ -34,38 +32,43 @@ export type Scratch = {
   readonly root: string;
   /** Makes an empty directory for one activity. */
   open(jobId: string, name: string): Promise<ScratchDirectory>;
-  /** Removes what workers that are gone have left; returns the names. */
+  /** Marks what is ours, and removes what workers and attempts that are gone have left; returns the names. */
   sweep(): Promise<readonly string[]>;
   /** What this worker's directories hold, all together. */
   usedBytes(): Promise<number>;
 };
 
-const PREFIX = 'scenemill-scratch';
+const PREFIX = 'scenemill-scratch-';
 const WATCH_INTERVAL_MS = 1_000;
 const SAFE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-const SAFE_TOKEN = /^[A-Za-z0-9]{1,32}$/;
 
 /** Working directories below one root, each bounded in bytes and named after the worker that made it. */
 export function createScratch(options: ScratchOptions): Scratch {
   const { root, maxBytes, instance } = options;
-  if (!SAFE_TOKEN.test(instance.token)) throw new Error(`"${instance.token}" cannot name a worker.`);
-  const ownDir = join(root, `${PREFIX}-${instance.pid}-${instance.token}`);
+  const ownDir = join(root, `${PREFIX}${printInstance(instance)}`);
+  const open = new Set<string>();
   let opened = 0;
   return {
     root,
     open: async (jobId, name) => {
       opened += 1;
       // Counted, because an attempt that was given up may still be at work in its own directory.
-      const dir = join(ownDir, `${safe(jobId)}-${safe(name)}-${opened}`);
+      const own = `${safe(jobId)}-${safe(name)}-${opened}`;
+      // Before it is made: a sweep must not find it without an owner.
+      open.add(own);
+      const dir = join(ownDir, own);
       await mkdir(dir, { recursive: true, mode: 0o700 });
-      return directory(dir, maxBytes);
+      return directory(dir, maxBytes, () => open.delete(own));
     },
-    sweep: () => sweep(root, instance),
+    sweep: async () => [
+      ...(await sweepOwn(ownDir, (name) => !open.has(name))),
+      ...(await sweepOthers(root, instance)),
+    ],
     usedBytes: () => bytesBelow(ownDir),
   };
 }
 
-function directory(dir: string, maxBytes: number): ScratchDirectory {
+function directory(dir: string, maxBytes: number, onRemoved: () => void): ScratchDirectory {
   const check = async (): Promise<void> => {
     const used = await bytesBelow(dir);
     if (used > maxBytes) throw quotaExceeded(used, maxBytes);
@@ -82,7 +85,11 @@ function directory(dir: string, maxBytes: number): ScratchDirectory {
         await sleep(WATCH_INTERVAL_MS, undefined, { signal, ref: false }).catch(() => undefined);
       }
     },
-    remove: () => rm(dir, { recursive: true, force: true, maxRetries: 3 }),
+    remove: async () => {
+      // The work that it was for has ended, well or not: that is what its caller has to say.
+      await rm(dir, removal).catch(() => undefined);
+      onRemoved();
+    },
   };
 }
 
@@ -120,20 +127,29 @@ async function fileBytes(path: string): Promise<number> {
   return info?.size ?? 0;
 }
 
-async function sweep(root: string, own: WorkerInstance): Promise<readonly string[]> {
-  const names = (await entriesOf(root)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const abandoned = names.filter((name) => isAbandoned(name, own));
-  for (const name of abandoned) await rm(join(root, name), { recursive: true, force: true, maxRetries: 3 });
-  return abandoned;
+const removal = { recursive: true, force: true, maxRetries: 3 } as const;
+
+/** What attempts of this worker have left that are over. */
+async function sweepOwn(ownDir: string, isOver: (name: string) => boolean): Promise<readonly string[]> {
+  const now = new Date();
+  // Workers elsewhere see by it that we live. Before the first attempt there is nothing to mark.
+  await utimes(ownDir, now, now).catch(() => undefined);
+  const left = (await entriesOf(ownDir)).map(({ name }) => name).filter(isOver);
+  for (const name of left) await rm(join(ownDir, name), removal);
+  return left;
 }
 
-/** Our own process id with another token is a predecessor's: in a container every worker has the same one. */
-function isAbandoned(name: string, own: WorkerInstance): boolean {
-  const [, pidText, token] = new RegExp(`^${PREFIX}-(\\d+)-([A-Za-z0-9]+)$`).exec(name) ?? [];
-  if (pidText === undefined) return false;
-  const pid = Number(pidText);
-  if (pid === own.pid) return token !== own.token;
-  return !isProcessAlive(pid);
+async function sweepOthers(root: string, own: WorkerInstance): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const entry of await entriesOf(root)) {
+    if (!entry.isDirectory() || !entry.name.startsWith(PREFIX)) continue;
+    const worker = parseInstance(entry.name.slice(PREFIX.length));
+    const info = await stat(join(root, entry.name)).catch(() => null);
+    if (worker === null || info === null || !isGone(worker, own, info.mtimeMs)) continue;
+    await rm(join(root, entry.name), removal);
+    removed.push(entry.name);
+  }
+  return removed;
 }
 
 function safe(name: string): string {

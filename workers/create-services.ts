@@ -20,6 +20,7 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import { ObservedStore } from '../storage/observed-store.ts';
 import { SceneCache } from '../storage/scene-cache.ts';
 import { createScratch } from '../storage/scratch.ts';
+import { thisWorker } from '../storage/worker-instance.ts';
 import { watchMachine } from './machine-metrics.ts';
 import { observeRuns } from './observe-runs.ts';
 import { renderConcurrency } from './render-concurrency.ts';
@@ -76,7 +77,7 @@ async function localFolders(
   store: ObjectStore,
 ): Promise<Pick<MediaServices, 'scratch' | 'sources'>> {
   const root = settings.RENDER_SCRATCH_DIR === '' ? join(tmpdir(), 'scenemill') : settings.RENDER_SCRATCH_DIR;
-  const instance = { pid: process.pid, token: randomBytes(4).toString('hex') };
+  const instance = await thisWorker(randomBytes(4).toString('hex'));
   await mkdir(root, { recursive: true });
   const scratch = createScratch({ root, maxBytes: settings.RENDER_SCRATCH_MAX_BYTES, instance });
   await scratch.sweep();

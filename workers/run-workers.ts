@@ -4,6 +4,7 @@ import type { Settings } from '../contract/settings.ts';
 import { withinDeadline } from '../storage/deadline.ts';
 import { startStatusServer } from '../telemetry/status-server.ts';
 import type { WorkerServices } from './create-services.ts';
+import { keepSwept } from './keep-swept.ts';
 import type { WorkerTelemetry } from './worker-telemetry.ts';
 
 /** 0: all work was finished or handed back; 1: a worker failed, or work was cut off. */
@@ -28,7 +29,9 @@ export async function runWorkers(
   const { registry } = metrics;
   const status = port === 0 ? null : await startStatusServer({ port, host, isReady, registry });
   if (status !== null) log.info({ host, port: status.port }, 'health and metrics');
+  const stopSweeping = keepSwept(held.services, log);
   const code = await runTogether(workers, log);
+  stopSweeping();
   const close = async (): Promise<void> => {
     await status?.close();
     await tracer?.close();

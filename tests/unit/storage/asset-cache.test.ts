@@ -20,7 +20,12 @@ let store: CountingStore;
 let targets = 0;
 
 const open = (maxBytes = 1_000, token = 'abc') =>
-  new AssetCache({ dir: join(folder, 'cache'), maxBytes, store, instance: { pid: process.pid, token } });
+  new AssetCache({
+    dir: join(folder, 'cache'),
+    maxBytes,
+    store,
+    instance: { place: 'here', pid: process.pid, token },
+  });
 
 async function stored(content: string) {
   const hash = createHash('sha256').update(content).digest('hex');
@@ -108,12 +113,13 @@ describe('the asset cache', () => {
 
   it('removes the downloads of a killed predecessor', async () => {
     await mkdir(join(folder, 'cache'));
-    await writeFile(join(folder, 'cache', `download-${process.pid}-older-1`), 'half');
-    await writeFile(join(folder, 'cache', `download-${process.ppid}-xyz-1`), 'of a worker that lives');
+    await writeFile(join(folder, 'cache', `download-here-${process.pid}-older.1`), 'half');
+    await writeFile(join(folder, 'cache', `download-here-${process.ppid}-xyz.1`), 'of a worker that lives');
+    await writeFile(join(folder, 'cache', `download-there-${process.pid}-xyz.1`), 'of one elsewhere');
     const asset = await stored('a film');
     await use(open(), asset);
     expect((await readdir(join(folder, 'cache'))).sort()).toEqual(
-      [asset.hash, `download-${process.ppid}-xyz-1`].sort(),
+      [asset.hash, `download-here-${process.ppid}-xyz.1`, `download-there-${process.pid}-xyz.1`].sort(),
     );
   });
 

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createScratch } from '../../../storage/scratch.ts';
 
 let root: string;
+const longAgo = new Date(Date.now() - 3_600_000);
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'scenemill-scratch-test-'));
@@ -14,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 const scratch = (maxBytes = 1_000, token = 'abc') =>
-  createScratch({ root, maxBytes, instance: { pid: process.pid, token } });
+  createScratch({ root, maxBytes, instance: { place: 'here', pid: process.pid, token } });
 
 describe('a scratch directory', () => {
   it('is empty, its own, and gone when it is removed', async () => {
@@ -72,18 +73,43 @@ describe('sweeping', () => {
   it('removes what dead workers left, and nothing else', async () => {
     const child = spawn(process.execPath, ['-e', '']);
     await once(child, 'exit');
-    const dead = `scenemill-scratch-${child.pid}-xyz`;
-    const predecessor = `scenemill-scratch-${process.pid}-older`;
-    const alive = `scenemill-scratch-${process.ppid}-xyz`;
+    const dead = `scenemill-scratch-here-${child.pid}-xyz`;
+    const predecessor = `scenemill-scratch-here-${process.pid}-older`;
+    const alive = `scenemill-scratch-here-${process.ppid}-xyz`;
     for (const name of [dead, predecessor, alive, 'someone-elses', 'scenemill-scratch-x'])
       await mkdir(join(root, name, 'job_1'), { recursive: true });
     const worker = scratch();
     const own = await worker.open('job_1', 'scene_1');
     expect([...(await worker.sweep())].sort()).toEqual([dead, predecessor].sort());
     expect((await readdir(root)).sort()).toEqual(
-      [alive, 'scenemill-scratch-x', `scenemill-scratch-${process.pid}-abc`, 'someone-elses'].sort(),
+      [alive, 'scenemill-scratch-x', `scenemill-scratch-here-${process.pid}-abc`, 'someone-elses'].sort(),
     );
     expect(await own.usedBytes()).toBe(0);
+  });
+
+  it('takes a worker elsewhere, whose process id says nothing here, for gone when it marks its folder no more', async () => {
+    const elsewhere = createScratch({
+      ...{ root, maxBytes: 1_000, instance: { place: 'there', pid: process.pid, token: 'xyz' } },
+    });
+    const attempt = await elsewhere.open('job_1', 'scene_1');
+    expect(await scratch().sweep()).toEqual([]);
+    const folder = dirname(attempt.dir);
+    await utimes(folder, longAgo, longAgo);
+    await elsewhere.sweep();
+    expect(await scratch().sweep()).toEqual([]);
+    await utimes(folder, longAgo, longAgo);
+    expect(await scratch().sweep()).toEqual([basename(folder)]);
+  });
+
+  it('removes what ended attempts of a running worker left, and nothing of those under way', async () => {
+    const worker = scratch();
+    const [ended, running] = [await worker.open('job_1', 'scene_1'), await worker.open('job_1', 'scene_2')];
+    await writeFile(running.path('clip.mp4'), 'x');
+    await ended.remove();
+    // As if it could not have been removed then.
+    await mkdir(ended.dir);
+    expect(await worker.sweep()).toEqual([basename(ended.dir)]);
+    expect(await readdir(running.dir)).toEqual(['clip.mp4']);
   });
 
   it('finds nothing where there is no root yet', async () => {
