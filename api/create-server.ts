@@ -34,7 +34,7 @@ const BODY_BYTES_MAX = 64 * 1024;
 /** A whole request, uploads included; smaller bounds hold below it. */
 const REQUEST_MS_MAX = 6 * 3_600_000;
 /** How slow a client may be before it is answered 408; tests are less patient. */
-const patience = { headersMs: 20_000, bodyMs: 30_000, checkMs: 5_000 } as const;
+const patience = { headersMs: 20_000, bodyMs: 30_000, checkMs: 5_000, idleMs: 180_000 } as const;
 /** Each open connection costs some kilobytes, also while it says nothing. */
 const CONNECTIONS_MAX = 10_000;
 
@@ -43,13 +43,15 @@ type Patience = { readonly [Part in keyof typeof patience]: number };
 /** The HTTP server, ready to listen or to be injected into. It opens nothing itself: everything comes as services. */
 export function createServer(
   services: ApiServices,
-  { headersMs, bodyMs, checkMs }: Patience = patience,
+  { headersMs, bodyMs, checkMs, idleMs }: Patience = patience,
 ): FastifyInstance {
   const server = fastify({
     loggerInstance: services.log,
     // `logRequests` writes its own lines: Fastify's hold addresses, and those of signed links are secrets.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
+    // Nothing came and nothing was taken: who asked for a film and does not read it holds no stream of the store for ever.
+    connectionTimeout: idleMs,
     // Below `http`: Node ignores them elsewhere (measured: a trickling body stayed open).
     http: {
       requestTimeout: REQUEST_MS_MAX,

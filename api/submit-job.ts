@@ -41,7 +41,7 @@ export async function submitJob(
     traceParent: traceParent(services.tracer),
     minutes,
     limits: plan,
-    now: services.clock(),
+    now: null,
   });
   switch (outcome.kind) {
     case 'created':

@@ -97,7 +97,7 @@ export class PgAccountRepository implements AccountRepository {
     return { requestsLeft: 0, waitSeconds: Math.max(next?.waitSeconds ?? 0, Number.MIN_VALUE) };
   }
 
-  async usage(userId: string, now: Date): Promise<Usage> {
+  async usage(userId: string, now: Date | null): Promise<Usage> {
     const usage = await this.#pool.first<Usage>(questions.usage, { userId, now });
     if (usage === null) throw new RenderError('INTERNAL', 'The usage question gave no row.');
     return usage;

@@ -52,23 +52,16 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** For a server that accepts and never answers; after the server's own bound. */
 const ANSWER_TIMEOUT_MARGIN_MS = 5_000;
+/** A migration may build an index over all rows, and others that start meanwhile wait for it. */
+const MIGRATION_TIMEOUT_MS = 900_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 
 const isMigrated = question('migrations/is-there');
 
 /** Opens the pool; connects only when first asked. The URL is postgres://user:password@host:port/name. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
-  const connection = openConnection({
-    connectionString: url,
-    application_name: 'scenemill',
-    max: options.connectionsMax ?? CONNECTIONS_MAX,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: statementTimeoutMs,
-    query_timeout: statementTimeoutMs + ANSWER_TIMEOUT_MARGIN_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-    keepAlive: true,
-  });
+  const { connectionsMax = CONNECTIONS_MAX, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+  const connection = connect(url, { connectionsMax, statementTimeoutMs });
   const pool = createPool(connection);
   let closing: Promise<void> | null = null;
   return {
@@ -85,7 +78,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     webhooks: new PgWebhookRepository(pool),
     webhookQueue: new PgWebhookQueue(pool),
     countActiveJobs: () => countActiveJobs(pool),
-    migrate: () => migrate(pool),
+    migrate: () => migrateApart(url),
     check: async () => {
       const answer = await pool.first<{ isThere: boolean }>(isMigrated, {});
       if (answer?.isThere !== true)
@@ -93,4 +86,30 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     },
     close: () => (closing ??= connection.$pool.end()),
   };
+}
+
+/** On a connection of its own, which has the patience that no request may have. */
+async function migrateApart(url: string): Promise<readonly string[]> {
+  const connection = connect(url, { connectionsMax: 1, statementTimeoutMs: MIGRATION_TIMEOUT_MS });
+  try {
+    return await migrate(createPool(connection));
+  } finally {
+    await connection.$pool.end();
+  }
+}
+
+function connect(
+  url: string,
+  { connectionsMax, statementTimeoutMs }: Required<DatabaseOptions>,
+): ReturnType<typeof openConnection> {
+  return openConnection({
+    connectionString: url,
+    application_name: 'scenemill',
+    max: connectionsMax,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + ANSWER_TIMEOUT_MARGIN_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    keepAlive: true,
+  });
 }

@@ -84,8 +84,8 @@ export type NewJob = {
   readonly minutes: number;
   /** Held in the same transaction. */
   readonly limits: Pick<PlanRow, 'jobsAtOnce' | 'minutesPerMonth' | 'minutesPerDay'>;
-  /** Tells which month and day it is. */
-  readonly now: Date;
+  /** Tells which month and day it is; null: the database's clock, by which minutes are booked, too. */
+  readonly now: Date | null;
 };
 
 /** `bodyHash` is over the whole body. */
@@ -269,7 +269,8 @@ export interface AccountRepository {
   listKeys(userId: string): Promise<readonly KeyInfo[]>;
   /** False where the user has no such key. */
   revokeKey(userId: string, keyId: string): Promise<boolean>;
-  usage(userId: string, now: Date): Promise<Usage>;
+  /** Of the month and day of a moment; null: of now, by the database's clock. */
+  usage(userId: string, now: Date | null): Promise<Usage>;
   createProject(project: {
     readonly projectId: string;
     readonly userId: string;

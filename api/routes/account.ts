@@ -32,7 +32,7 @@ export function accountRoutes(server: ApiServer, api: Api): void {
     },
     async (request) => {
       const { user, plan } = callerOf(request);
-      const usage = await api.accounts.usage(user.userId, api.clock());
+      const usage = await api.accounts.usage(user.userId, null);
       return {
         month: minutes(usage, usage.minutesThisMonth, plan.minutesPerMonth),
         today: minutes(usage, usage.minutesToday, plan.minutesPerDay),

@@ -1,5 +1,5 @@
 -- One statement, so that a job that ends just now is seen either as reserved or as booked.
-WITH moment AS (SELECT $<now>::timestamptz AT TIME ZONE 'UTC' AS utc),
+WITH moment AS (SELECT coalesce($<now>::timestamptz, now()) AT TIME ZONE 'UTC' AS utc),
 start AS (
   SELECT date_trunc('month', utc) AT TIME ZONE 'UTC' AS month, date_trunc('day', utc) AT TIME ZONE 'UTC' AS day
   FROM moment

@@ -48,6 +48,18 @@ describe('minutes', () => {
   });
 });
 
+describe('the day and the month', () => {
+  test('are those of the database, whatever the clock of the process that is asked says', async () => {
+    const key = await api.addUser('timely', 'minute');
+    await api.test.sql(`INSERT INTO usage_records VALUES ('job_timely', 'user_timely', 0.5)`);
+    const ahead = createServer({ ...api.services, clock: () => new Date(Date.now() + 40 * 24 * 3_600_000) });
+    const usage = await ahead.inject({ url: '/v1/usage', headers: { 'x-api-key': key } });
+    expect(usage.json()).toMatchObject({ month: { minutesUsed: 0.5 }, today: { minutesUsed: 0.5 } });
+    expect((await submit(key, film('project_timely', 60), {}, ahead)).statusCode).toBe(402);
+    await ahead.close();
+  });
+});
+
 describe('jobs at once', () => {
   test('are as many as the plan says, and the next is a 409 until one has ended', async () => {
     const key = await api.addUser('crowd', 'pro');

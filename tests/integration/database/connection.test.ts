@@ -25,6 +25,23 @@ describe('migrations', () => {
     expect(await test.database.migrate()).toEqual([]);
   });
 
+  it('wait for those of another process as long as they take, which no request may', async () => {
+    const test = await createTestDatabase();
+    cleanUps.push(() => test.remove());
+    const impatient = openDatabase(test.url, { statementTimeoutMs: 200 });
+    cleanUps.push(() => impatient.close());
+    const other = test.sql(`SELECT pg_advisory_xact_lock(hashtext('scenemill migrations')), pg_sleep(1)`);
+    let isHeld = false;
+    while (!isHeld) {
+      const [locks] = await test.sql<{ held: number }>(
+        `SELECT count(*)::integer AS held FROM pg_locks WHERE locktype = 'advisory' AND granted`,
+      );
+      isHeld = locks?.held === 1;
+    }
+    expect(await impatient.migrate()).toEqual([]);
+    await other;
+  });
+
   it('refuse a database that a newer version has changed, or a migration that was edited', async () => {
     const test = await createTestDatabase();
     cleanUps.push(() => test.remove());

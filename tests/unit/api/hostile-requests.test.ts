@@ -1,7 +1,9 @@
 // Clients that are slow, and requests that were made to do harm.
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createServer } from '../../../api/create-server.ts';
+import { ObjectLinks } from '../../../api/object-links.ts';
 import { createFakeApi, type FakeApi, submission } from '../../support/fake-api.ts';
 
 let api: FakeApi;
@@ -21,7 +23,7 @@ const inject = (method: 'GET' | 'POST' | 'DELETE', url: string, key: string, pay
   });
 
 describe('a client that is slow', () => {
-  const patience = { headersMs: 300, bodyMs: 300, checkMs: 50 };
+  const patience = { headersMs: 300, bodyMs: 300, checkMs: 50, idleMs: 500 };
   const onPatience = async (lines: (port: number) => Promise<string>): Promise<string> => {
     const server = createServer(api.services, patience);
     await server.listen({ host: '127.0.0.1', port: 0 });
@@ -46,6 +48,25 @@ describe('a client that is slow', () => {
   test('with its body is a 408, though it never stops sending', async () => {
     const answer = await onPatience((port) => drip(port, head(100_000), ' '));
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test('to take what it asked for is left, and the stream of the store with it', async () => {
+    const key = 'outputs/job_a/output.mp4';
+    api.store.objects.set(key, Buffer.alloc(1));
+    const large = { key, bytes: 1e9, modifiedAt: new Date() };
+    vi.spyOn(api.store, 'stat').mockResolvedValue(large);
+    const endless = new Readable({ read: () => void endless.push(Buffer.alloc(65_536)) });
+    vi.spyOn(api.store, 'read').mockResolvedValue(endless);
+    const { pathname, search } = new URL(new ObjectLinks(api.services, () => null).link(key).url);
+    await onPatience(async (port) => {
+      const socket = connect(port, '127.0.0.1').pause();
+      socket.on('error', () => undefined);
+      socket.write(`GET ${pathname}${search} HTTP/1.1\r\nhost: x\r\n\r\n`);
+      await vi.waitFor(() => expect(endless.readableFlowing).not.toBeNull(), { timeout: 5_000 });
+      await vi.waitFor(() => expect(endless.destroyed).toBe(true), { timeout: 5_000 });
+      socket.destroy();
+      return '';
+    });
   });
 
   test('holds up nobody else', async () => {
