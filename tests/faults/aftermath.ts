@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { JobView } from '../../contract/job.ts';
 import type { MovieInput } from '../../contract/movie.ts';
+import { ballastName } from './small-disk.ts';
 import { until, untilEnded } from './wait.ts';
 import type { World } from './world.ts';
 
@@ -84,12 +85,17 @@ export async function objectsBelow(world: World, prefix: string): Promise<readon
 
 /** The worker's own cache of sources, and the frames it keeps for all scenes, are no scratch of a job. */
 export async function scratchFiles(world: World): Promise<readonly string[]> {
-  const root = join(world.stack.home, 'scratch');
+  const root = scratchOf(world);
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
-    .filter((path) => !path.startsWith('/sources/') && !path.includes('/worker-'));
+    .filter((path) => !path.startsWith('/sources/') && !path.includes('/worker-'))
+    .filter((path) => path !== `/${ballastName}`);
+}
+
+function scratchOf({ stack }: World): string {
+  return stack.environment.RENDER_SCRATCH_DIR ?? join(stack.home, 'scratch');
 }
 
 /** Programs that work in this world's scratch folder or come from its folder of faults. */
@@ -99,8 +105,7 @@ export async function leftoverProcesses(world: World): Promise<readonly string[]
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
     const isZombie = / Z /.test(state.slice(state.lastIndexOf(')')));
-    const isOurs =
-      command.includes(`${world.stack.home}/scratch`) || command.includes(`${world.home}/faults`);
+    const isOurs = command.includes(scratchOf(world)) || command.includes(`${world.home}/faults`);
     if (isOurs && !isZombie) found.push(`${pid} ${command.replaceAll('\0', ' ').slice(0, 200)}`);
   }
   return found;

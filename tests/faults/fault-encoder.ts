@@ -1,5 +1,5 @@
 // An FFmpeg that misbehaves on order and is the real one otherwise.
-import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 type Misdeed =
@@ -24,6 +24,17 @@ export type FaultEncoder = {
   clear(): Promise<void>;
   /** How many runs took an order. */
   taken(): Promise<number>;
+  /** From now on it says that it is of another version; null: the real one again. Read by workers when they start. */
+  pretend(version: string | null): Promise<void>;
+  /** The encodings since the first question, in the order of their start. */
+  runs(): Promise<readonly EncoderRun[]>;
+};
+
+type EncoderRun = {
+  readonly arguments: string;
+  readonly memoryBytesMax: number;
+  /** Encodings of the same worker that were under way when it began. */
+  readonly beside: number;
 };
 
 export async function makeFaultEncoder(folder: string, realPath: string): Promise<FaultEncoder> {
@@ -33,7 +44,9 @@ export async function makeFaultEncoder(folder: string, realPath: string): Promis
   const sleeper = join(folder, 'sleep');
   await copyFile('/bin/sleep', sleeper);
   const path = join(folder, 'ffmpeg');
-  await writeFile(path, script({ orders, sleeper, realPath }));
+  const journal = join(folder, 'journal');
+  const version = join(folder, 'version');
+  await writeFile(path, script({ orders, sleeper, realPath, journal, version }));
   await chmod(path, 0o755);
   let given = 0;
   return {
@@ -49,16 +62,41 @@ export async function makeFaultEncoder(folder: string, realPath: string): Promis
       for (const name of await readdir(orders)) await rm(join(orders, name), { force: true });
     },
     taken: async () => (await readdir(orders)).filter((name) => name.includes('taken')).length,
+    pretend: (name) => (name === null ? rm(version, { force: true }) : writeFile(version, `-${name}`)),
+    runs: async () => {
+      const lines = (await readFile(journal, { encoding: 'utf8', flag: 'a+' })).split('\n');
+      return lines.filter((line) => line !== '').map(readRun);
+    },
   };
+}
+
+function readRun(line: string): EncoderRun {
+  const [kilobytes = '', beside = '', ...words] = line.split(' ');
+  return { arguments: words.join(' '), memoryBytesMax: Number(kilobytes) * 1024, beside: Number(beside) };
 }
 
 function script(paths: {
   readonly orders: string;
   readonly sleeper: string;
   readonly realPath: string;
+  readonly journal: string;
+  readonly version: string;
 }): string {
-  const { orders, sleeper, realPath } = paths;
+  const { orders, sleeper, realPath, journal, version } = paths;
   return `#!/bin/sh
+if [ -e ${version} ] && [ "$1" = -version ]; then
+  ${realPath} "$@" | sed "s/^ffmpeg version [^ ]*/&$(cat ${version})/"
+  exit
+fi
+if [ -e ${journal} ]; then
+  case "$* " in *"-frames:v "*)
+    others=-1
+    for pid in $(cat /proc/$PPID/task/*/children); do
+      tr '\\0' ' ' < /proc/$pid/cmdline | grep -q -e '-frames:v ' && others=$((others + 1))
+    done
+    echo "$(ulimit -v) $others $(echo "$*" | tr '\\n' ' ')" >> ${journal} ;;
+  esac
+fi
 for order in ${orders}/*.once ${orders}/*.always; do
   [ -e "$order" ] || continue
   { read -r match; read -r misdeed amount; } < "$order"

@@ -1,23 +1,30 @@
 // Many callers at once: the same scene, cancels at every moment, removal, watchers that leave.
 import { readdir } from 'node:fs/promises';
 import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
-import { isFinal, type Phase } from '../../contract/names.ts';
+import type { JobView } from '../../contract/job.ts';
+import type { Phase } from '../../contract/names.ts';
+import { type Receiver, startReceiver } from '../support/webhook-receiver.ts';
 import { expectClean, expectDone, expectNoFilm, filmHash, minutesBooked } from './aftermath.ts';
 import { fault } from './case.ts';
-import { encodes, tinyFilm } from './films.ts';
+import { encodes, type TinyFilm, tinyFilm } from './films.ts';
 import { until, untilEncoding, untilEnded, untilPhase } from './wait.ts';
+import { finalEvents } from './webhook-events.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1' });
 });
 afterAll(() => world.end());
 afterEach(async () => {
   world.proxy.clear();
   await world.encoder.clear();
 });
+
+const racesMax = 100;
+const racesAtOnce = 5;
 
 /** What is promised for a cancel, with room for a busy machine. */
 const cancelMsMax = 5_000;
@@ -69,21 +76,36 @@ describe('a cancel', () => {
     await expectCancelled(jobId);
   });
 
-  fault('F22', 'races with the end: exactly one final state, minutes only for a film', async () => {
-    const movie = tinyFilm(12);
-    await expectDone(world, await world.submit(movie), movie);
-    for (let round = 0; round < 20; round += 1) {
-      const jobId = await world.submit(movie, { renderOptions: { reuseActive: false } });
-      await new Promise((resolve) => setTimeout(resolve, round * 40));
-      await world.call('POST', `/v1/jobs/${jobId}/cancel`);
-      const view = await untilEnded(world, jobId);
-      expect(isFinal(view.status)).toBe(true);
-      expect(await minutesBooked(world, jobId)).toHaveLength(view.status === 'done' ? 1 : 0);
-      expect(view.outputUrl === null).toBe(view.status === 'cancelled');
-      await expectClean(world, jobId);
-      expect((await world.job(jobId)).status).toBe(view.status);
+  fault('F22', 'races with the end: one final state, one webhook, minutes only for a film', async () => {
+    const receiver = await startReceiver();
+    try {
+      const movie = tinyFilm(12);
+      await expectDone(world, await world.submit(movie), movie);
+      const races = Array.from({ length: racesMax }, (_, index) => index);
+      const ends = await pooled(races, (index) => race(movie, receiver, (index % 25) * 40));
+      // Else it was no race.
+      expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['done', 'cancelled']));
+      const told = (): readonly string[] =>
+        ends.flatMap(({ jobId }) => finalEvents(receiver, jobId).map(({ status }) => `${jobId} ${status}`));
+      await until(() => Promise.resolve(told().length >= racesMax), 'a webhook for each', 60_000);
+      expect(told()).toEqual(ends.map(({ jobId, status }) => `${jobId} ${status}`));
+      for (const { jobId, status } of ends) expect((await world.job(jobId)).status).toBe(status);
+      await expectClean(world, ends[0]?.jobId ?? '');
+    } finally {
+      await receiver.close();
     }
   });
+
+  async function race(movie: TinyFilm, { port }: Receiver, afterMs: number): Promise<JobView> {
+    const callbackUrl = `http://127.0.0.1:${port}/hook`;
+    const jobId = await world.submit(movie, { renderOptions: { reuseActive: false }, callbackUrl });
+    await sleep(afterMs);
+    await world.call('POST', `/v1/jobs/${jobId}/cancel`);
+    const view = await untilEnded(world, jobId);
+    expect(await minutesBooked(world, jobId)).toHaveLength(view.status === 'done' ? 1 : 0);
+    expect(view.outputUrl === null).toBe(view.status === 'cancelled');
+    return view;
+  }
 
   async function expectCancelled(jobId: string): Promise<void> {
     const askedMs = performance.now();
@@ -125,6 +147,20 @@ describe('removal and watching', () => {
     await expectDone(world, jobId, movie);
   });
 });
+
+/** A few at a time, each result at its place. */
+async function pooled<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const queue = items.entries();
+  const lane = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: racesAtOnce }, lane));
+  return results;
+}
 
 /** By a connection of its own, which an idle one of a pool would be mistaken for. */
 function watch(jobId: string): Promise<{ readonly status: number; readonly leave: () => void }> {

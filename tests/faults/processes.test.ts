@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { expectClean, expectDone } from './aftermath.ts';
 import { busyWorker } from './busy-worker.ts';
 import { fault } from './case.ts';
+import { clipTimes } from './clips.ts';
 import { encodes, saltOf, type TinyFilm, tinyFilm } from './films.ts';
 import { until, untilEncoding } from './wait.ts';
 import { mediaWorkers, openWorld, type World } from './world.ts';
@@ -152,7 +153,7 @@ describe('processes that die', () => {
         'the job, by the other worker',
         90_000,
       );
-      const written = await clipTimes();
+      const written = await clipTimes(world);
       world.stack.kill(busy, 'SIGCONT');
       await expectDoneOnce(jobId, movie, written);
     },
@@ -175,13 +176,6 @@ function topJobs(movie: TinyFilm): Promise<readonly { readonly job_id: string }[
   );
 }
 
-/** When each cached clip was last written. */
-async function clipTimes(): Promise<ReadonlyMap<string, number>> {
-  const times = new Map<string, number>();
-  for await (const { key, modifiedAt } of world.store.list('cache/')) times.set(key, modifiedAt.getTime());
-  return times;
-}
-
 async function expectDoneOnce(
   jobId: string,
   movie: TinyFilm,
@@ -190,7 +184,7 @@ async function expectDoneOnce(
   const { updatedAt } = await world.job(jobId);
   // The late attempt comes to rest before anything else is looked at.
   await expectClean(world, jobId);
-  expect(await clipTimes()).toEqual(written);
+  expect(await clipTimes(world)).toEqual(written);
   expect((await world.job(jobId)).updatedAt).toBe(updatedAt);
   await expectDone(world, jobId, movie);
 }

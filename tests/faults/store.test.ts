@@ -5,6 +5,7 @@ import type { JobView } from '../../contract/job.ts';
 import type { MovieInput } from '../../contract/movie.ts';
 import { expectDone } from './aftermath.ts';
 import { fault } from './case.ts';
+import { cachedClips } from './clips.ts';
 import type { Fault } from './fault-proxy.ts';
 import { encodes, tinyFilm } from './films.ts';
 import { until, untilEncoding, untilEnded } from './wait.ts';
@@ -79,7 +80,7 @@ describe('an object store that breaks or lies', () => {
   fault('F12', 'cached clips are truncated and overwritten where they lie: rendered again', async () => {
     const movie = tinyFilm(21, 22, 23);
     const first = await done(await world.submit(movie));
-    const [short, other] = await cachedClips(first.jobId);
+    const [short, other] = await cachedClips(world, first.jobId);
     await overwrite(short, (bytes) => bytes.subarray(0, Math.floor(bytes.length / 2)));
     await overwrite(other, (bytes) =>
       Buffer.from(bytes.map((byte, index) => (index === 99 ? byte ^ 1 : byte))),
@@ -112,7 +113,7 @@ describe('an object store that breaks or lies', () => {
       await world.encoder.order({ match: encodes(26), misdeed: 'slow 2', times: 1 });
       const jobId = await world.submit(longer);
       await untilEncoding(world);
-      const [clip] = await cachedClips(jobId);
+      const [clip] = await cachedClips(world, jobId);
       await world.store.remove([`intermediates/${jobId}/scene_0.mp4`, clip ?? '']);
       await expectDone(world, jobId, longer);
     },
@@ -158,12 +159,6 @@ async function done(jobId: string): Promise<JobView> {
   const view = await untilEnded(world, jobId);
   expect(view.status).toBe('done');
   return view;
-}
-
-/** Their keys in the cache, by scene. */
-async function cachedClips(jobId: string): Promise<readonly string[]> {
-  const plan = await world.call<{ scenes: { pictureKey: string }[] }>('GET', `/v1/jobs/${jobId}/plan`);
-  return plan.body.scenes.map(({ pictureKey }) => `cache/scenes/${pictureKey}.mp4`);
 }
 
 async function overwrite(key: string | undefined, change: (bytes: Buffer) => Buffer): Promise<void> {

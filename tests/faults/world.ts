@@ -38,6 +38,7 @@ type Answer<Body> = {
 };
 
 export const mediaWorkers = ['worker-2', 'worker-3'] as const;
+export type MediaWorker = (typeof mediaWorkers)[number];
 
 export async function openWorld(environment: Headers = {}): Promise<World> {
   const home = await makeHome();

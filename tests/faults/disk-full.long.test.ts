@@ -1,0 +1,124 @@
+// A scratch disk that is full, for real: whatever is written to it is refused.
+import { execFile } from 'node:child_process';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import type { JobView } from '../../contract/job.ts';
+import { chooseFfmpeg } from '../../tools/ffmpeg-choice.ts';
+import { expectDone, expectNoFilm } from './aftermath.ts';
+import { fault } from './case.ts';
+import { encodes, type TinyFilm, tinyFilm } from './films.ts';
+import { makeHome, removeHome } from './home.ts';
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
+import { upload } from './upload.ts';
+import { until, untilEnded } from './wait.ts';
+import { openWorld, type World } from './world.ts';
+
+let home: string;
+let disk: SmallDisk;
+let world: World;
+let noise: string;
+beforeAll(async () => {
+  home = await makeHome();
+  disk = await mountSmallDisk(join(home, 'scratch'), 64);
+  world = await openWorld({ RENDER_SCRATCH_DIR: disk.path });
+  noise = await upload(world, 'noise.mp4', await makeNoise(join(home, 'noise.mp4')));
+});
+afterAll(async () => {
+  await world.end();
+  await disk.unmount();
+  await removeHome(home);
+});
+afterEach(async () => {
+  await disk.relieve();
+  world.proxy.clear();
+  await world.encoder.clear();
+});
+
+describe('a scratch disk that is full', () => {
+  fault('F15a', 'while a source is fetched: said by name, and done once there is room', async () => {
+    const film = noisyFilm(31);
+    await forgetSources();
+    await disk.fill(500_000);
+    const { jobId, view } = await expectFull(film);
+    expect(view.errorDetail).toMatchObject({ sceneId: 's0', attempt: attemptsMax });
+    expect(await world.encoder.taken()).toBe(0);
+    await expectDoneWithRoom(jobId, film.movie);
+  });
+
+  fault('F15b', 'while a scene is encoded: said by name, and done once there is room', async () => {
+    const film = noisyFilm(32);
+    await disk.fill(24_000);
+    const { jobId, view } = await expectFull(film);
+    expect(view.errorDetail).toMatchObject({ sceneId: 's0', attempt: attemptsMax });
+    expect(view.error).toMatch(/^SCRATCH_FULL: .*no space left/);
+    expect(await world.encoder.taken()).toBe(attemptsMax);
+    await expectDoneWithRoom(jobId, film.movie);
+  });
+
+  fault('F15c', 'while the film is put together: its scenes are not rendered again', async () => {
+    const film = noisyFilm(33);
+    const held = world.proxy.inject({
+      fault: { kind: 'slow', ms: 3_000 },
+      match: /^GET \/scenemill\/intermediates\/.*scene_0\.mp4/,
+      times: 1,
+    });
+    const filling = until(() => Promise.resolve(held.hits() > 0), 'the joining', 60_000).then(() =>
+      disk.fill(0),
+    );
+    const { jobId } = await expectFull(film);
+    await filling;
+    const done = await expectDoneWithRoom(jobId, film.movie);
+    expect(done.children).toMatchObject({ total: 1, cached: 1 });
+  });
+});
+
+type NoisyFilm = { readonly movie: TinyFilm; readonly frames: number };
+
+/** Of FFmpeg work, with some seconds between them. */
+const attemptsMax = 5;
+
+/** Fails for want of room, leaves nothing behind while there is none, and says what to do. */
+async function expectFull({
+  movie,
+  frames,
+}: NoisyFilm): Promise<{ readonly jobId: string; readonly view: JobView }> {
+  await world.encoder.order({ match: encodes(frames), misdeed: 'slow 0' });
+  const jobId = await world.submit(movie);
+  await untilEnded(world, jobId);
+  const view = await expectNoFilm(world, jobId, 'failed');
+  expect(view.errorDetail).toMatchObject({ code: 'SCRATCH_FULL' });
+  expect(view.errorDetail?.hint).toContain('RENDER_SCRATCH_DIR');
+  return { jobId, view };
+}
+
+async function expectDoneWithRoom(jobId: string, movie: TinyFilm): Promise<JobView> {
+  await disk.relieve();
+  await world.encoder.clear();
+  const retried = await world.call<{ jobId: string }>('POST', `/v1/jobs/${jobId}/retry`);
+  return expectDone(world, retried.body.jobId, movie);
+}
+
+async function forgetSources(): Promise<void> {
+  const folder = join(disk.path, 'sources');
+  for (const name of await readdir(folder)) await rm(join(folder, name));
+}
+
+/** One scene that cannot be made small by any encoder. */
+function noisyFilm(frames: number): NoisyFilm {
+  const film = tinyFilm(frames);
+  const [scene] = film.scenes;
+  scene?.layers.unshift({ type: 'video', src: noise });
+  return { frames, movie: { ...film, width: 320, height: 180 } };
+}
+
+async function makeNoise(path: string): Promise<Buffer> {
+  const { ffmpeg } = await chooseFfmpeg();
+  await promisify(execFile)(ffmpeg.path, [
+    ...['-v', 'error', '-f', 'lavfi'],
+    ...['-i', 'nullsrc=size=320x180:rate=30:duration=2,geq=lum=random(1)*255:cb=128:cr=128'],
+    ...['-c:v', 'libx264', '-crf', '25', '-pix_fmt', 'yuv420p', path],
+  ]);
+  return readFile(path);
+}

@@ -1,0 +1,22 @@
+import { Client, Connection } from '@temporalio/client';
+import { until } from './wait.ts';
+import type { World } from './world.ts';
+
+/** An attempt at some activity of the job has failed by that reason, and is to be repeated. */
+export async function untilRefused({ stack }: World, jobId: string, reason: RegExp): Promise<void> {
+  const connection = await Connection.connect({ address: stack.environment.TEMPORAL_ADDRESS ?? '' });
+  try {
+    const workflow = new Client({ connection }).workflow.getHandle(jobId);
+    await until(
+      async () => {
+        const { raw } = await workflow.describe();
+        const pending = raw.pendingActivities ?? [];
+        return pending.some(({ lastFailure }) => reason.test(lastFailure?.message ?? ''));
+      },
+      `an attempt that fails by ${String(reason)}`,
+      60_000,
+    );
+  } finally {
+    await connection.close();
+  }
+}
