@@ -18,6 +18,7 @@ import { DocumentJudge } from './document-judge.ts';
 import { ObjectLinks } from './object-links.ts';
 import { observeRequests } from './observe-requests.ts';
 import { OutboxLoop } from './outbox-loop.ts';
+import { serveMetrics } from './serve-metrics.ts';
 import type { ApiServices } from './services.ts';
 import { TemporalStarter } from './temporal-starter.ts';
 import { readAllowedNetworks } from './webhooks/address.ts';
@@ -38,6 +39,7 @@ export async function startApi(settings: Settings): Promise<RunningApi> {
     await prepareDatabase(services, settings);
     const server = createServer(services);
     observeRequests(server, metrics, services.tracer);
+    serveMetrics(server, metrics.registry);
     await server.listen({ host: settings.API_HOST, port: settings.API_PORT });
     const outbox = new OutboxLoop(services);
     const links = new ObjectLinks(services, () => listeningPort(server));
