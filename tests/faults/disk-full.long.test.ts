@@ -49,7 +49,8 @@ describe('a scratch disk that is full', () => {
 
   fault('F15b', 'while a scene is encoded: said by name, and done once there is room', async () => {
     const film = noisyFilm(32);
-    await disk.fill(24_000);
+    // Room for the drawn layers, 234 KB, and for little of what is encoded.
+    await disk.fill(300_000);
     const { jobId, view } = await expectFull(film);
     expect(view.errorDetail).toMatchObject({ sceneId: 's0', attempt: attemptsMax });
     expect(view.error).toMatch(/^SCRATCH_FULL: .*no space left/);

@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
+import { renderWorkflowId } from '../../contract/names.ts';
 import { until } from './wait.ts';
 import type { World } from './world.ts';
 
@@ -6,7 +7,7 @@ import type { World } from './world.ts';
 export async function untilRefused({ stack }: World, jobId: string, reason: RegExp): Promise<void> {
   const connection = await Connection.connect({ address: stack.environment.TEMPORAL_ADDRESS ?? '' });
   try {
-    const workflow = new Client({ connection }).workflow.getHandle(jobId);
+    const workflow = new Client({ connection }).workflow.getHandle(renderWorkflowId(jobId));
     await until(
       async () => {
         const { raw } = await workflow.describe();
