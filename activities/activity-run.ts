@@ -1,7 +1,7 @@
 // What every activity has around it: heartbeats, cancellation, errors in Temporal's terms.
 import { CancelledFailure, Context } from '@temporalio/activity';
-import { countLost, type HeartbeatTrace } from './lost-workers.ts';
-import { toFailure } from './to-failure.ts';
+import { countCrashes, countLost, type HeartbeatTrace } from './lost-workers.ts';
+import { isCrash, toFailure } from './to-failure.ts';
 
 /** One execution of an activity. */
 export type ActivityRun = {
@@ -25,9 +25,11 @@ const restMsMax = 7_000;
 export async function runActivity<Result>(body: (run: ActivityRun) => Promise<Result>): Promise<Result> {
   const context = Context.current();
   const { attempt } = context.info;
-  const workersLost = countLost(context.info.heartbeatDetails);
+  const trace: unknown = context.info.heartbeatDetails;
+  const workersLost = countLost(trace);
+  let crashes = countCrashes(trace);
   const beat = (isRunning: boolean): void => {
-    context.heartbeat({ workersLost, isRunning } satisfies HeartbeatTrace);
+    context.heartbeat({ workersLost, crashes, isRunning } satisfies HeartbeatTrace);
   };
   beat(true);
   const timer = setInterval(() => beat(true), heartbeatMs);
@@ -35,9 +37,11 @@ export async function runActivity<Result>(body: (run: ActivityRun) => Promise<Re
     const { cancellationSignal: signal } = context;
     return await untilRest(body({ attempt, workersLost, signal }), signal);
   } catch (error) {
+    const isCancelled = context.cancellationSignal.aborted;
+    if (!isCancelled && isCrash(error)) crashes += 1;
     beat(false);
-    if (context.cancellationSignal.aborted) throw asCancelled(context.cancellationSignal.reason);
-    throw toFailure(error, attempt);
+    if (isCancelled) throw asCancelled(context.cancellationSignal.reason);
+    throw toFailure(error, { attempt, crashes });
   } finally {
     clearInterval(timer);
   }

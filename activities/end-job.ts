@@ -1,4 +1,5 @@
 // The two ends that are not a film. Both may run twice; the job's first end stands.
+import { errorCatalogue } from '../contract/errors.ts';
 import type { ErrorDetail } from '../contract/job.ts';
 import { objectKeys } from '../storage/object-keys.ts';
 import type { JobFailure, JobRef } from '../workflows/activity-types.ts';
@@ -41,12 +42,17 @@ async function describeDetail(
     details.sceneId ?? (sceneIndex === null ? null : await findSceneId(services, jobId, sceneIndex));
   return {
     code,
-    hint: details.hint ?? null,
+    hint: details.hint ?? adviceFor(code),
     sceneId,
     sceneIndex,
     attempt: details.attempt ?? null,
     stderrTail: details.stderrTail ?? null,
   };
+}
+
+/** What was out of reach is back some time; other failures say themselves what to do. */
+function adviceFor(code: JobFailure['code']): string | null {
+  return errorCatalogue[code].retryable ? 'Retry the job later: scenes that are done stay done.' : null;
 }
 
 async function findSceneId(services: ControlServices, jobId: string, index: number): Promise<string | null> {

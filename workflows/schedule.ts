@@ -33,10 +33,13 @@ export const finalizeOptions = {
   retry: { ...retries, maximumAttempts: 10 },
 } as const satisfies ActivityOptions;
 
-/** FFmpeg work. Waiting for a slot is not bounded: under load it is normal. */
+/**
+ * FFmpeg work. Waiting for a slot is not bounded: under load it is normal. It goes on trying as long as control work does:
+ * with five attempts a store that restarted for 15 s failed jobs. What dies again and again is given up by the activity itself.
+ */
 const mediaOptions = {
   ...waits,
-  retry: { ...retries, maximumAttempts: 5 },
+  retry: { ...retries, maximumAttempts: 15 },
 } as const satisfies ActivityOptions;
 
 export const sceneOptions = {

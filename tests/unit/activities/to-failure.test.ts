@@ -5,8 +5,8 @@ import { toFailure } from '../../../activities/to-failure.ts';
 import { RenderError } from '../../../contract/errors.ts';
 import type { ScenePlan } from '../../../plan-compiler/render-plan.ts';
 
-function failureOf(error: unknown, attempt = 1): ApplicationFailure {
-  const failure = toFailure(error, attempt);
+function failureOf(error: unknown, attempt = 1, crashes = 0): ApplicationFailure {
+  const failure = toFailure(error, { attempt, crashes });
   if (failure instanceof ApplicationFailure) return failure;
   throw new Error('It is no failure of an application.');
 }
@@ -36,9 +36,13 @@ describe('a failure, to Temporal,', () => {
   });
 
   it('of a crash is tried elsewhere twice, and then is poison', () => {
-    expect([1, 2, 3, 4].map((attempt) => failureOf(crash, attempt).nonRetryable)).toEqual([
+    expect([1, 2, 3, 4].map((crashes) => failureOf(crash, 1, crashes).nonRetryable)).toEqual([
       ...[false, false, true, true],
     ]);
+  });
+
+  it('of a first crash is no poison, however often a server was away before', () => {
+    expect(failureOf(crash, 9, 1).nonRetryable).toBe(false);
   });
 
   it('of a server that is away is tried on', () => {
