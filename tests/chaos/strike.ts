@@ -15,6 +15,11 @@ export type Stage = {
   readonly journal: Journal;
 };
 
+/** By name; `sleep` is one that was told to begin late. */
+const victims: ReadonlySet<string> = new Set(['ffmpeg', 'ffprobe', 'sleep']);
+/** Two actions at once do not meet the same one. */
+const killed = new Set<number>();
+
 /** How long an FFmpeg is looked for that can be killed. */
 const lookMsMax = 4_000;
 const lookPauseMs = 10;
@@ -70,8 +75,9 @@ async function killFfmpeg({ world, journal }: Stage): Promise<void> {
   while (performance.now() < deadline) {
     const workers = world.stack.children.filter(({ name }) => mediaWorkers.some((media) => media === name));
     const found = await descendants(workers.map(({ pid }) => pid));
-    const victim = found.find(({ name }) => ['ffmpeg', 'ffprobe', 'sleep'].includes(name));
+    const victim = found.find(({ pid, name }) => victims.has(name) && !killed.has(pid));
     if (victim !== undefined && endProcess(victim.pid)) {
+      killed.add(victim.pid);
       const name = victim.name === 'sleep' ? 'ffmpeg' : victim.name;
       journal.action('kill', name, `process ${victim.pid}`);
       return;
