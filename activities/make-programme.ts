@@ -22,17 +22,18 @@ export async function makeProgramme(services: MediaServices, assembly: Assembly)
   });
   const paths = new Map(sounds.map(({ index, fileName }) => [index, folder.path(fileName)]));
   const path = folder.path('programme.m4a');
+  const sceneSounds = programme.scenes.map(({ index, samples }) => ({
+    path: paths.get(index) ?? null,
+    samples,
+  }));
   await withScratchWatch(folder, run.signal, (signal) =>
-    mixProgramme(services.ffmpeg, {
-      programme,
-      output,
-      sceneSounds: sceneBus(
-        programme.scenes.map(({ index, samples }) => ({ path: paths.get(index) ?? null, samples })),
-      ),
-      assets,
-      outputPath: path,
-      signal,
-    }),
+    services.memory.run(signal, (ffmpeg) =>
+      mixProgramme(ffmpeg, {
+        ...{ programme, output, assets, outputPath: path, signal },
+        // A stream is read once: a second try has its own.
+        sceneSounds: sceneBus(sceneSounds),
+      }),
+    ),
   );
   return { path, length: programme.totalSamples };
 }

@@ -4,6 +4,7 @@ import type { ScratchDirectory } from '../storage/scratch.ts';
 import type { ActivityRun } from './activity-run.ts';
 import { fetchSources, soundSources } from './fetch-sources.ts';
 import type { RenderedClip } from './provide-clip.ts';
+import { withScratchWatch } from './scratch-watch.ts';
 import type { MediaServices } from './services.ts';
 
 export type SoundWork = {
@@ -27,13 +28,17 @@ export async function makeSound(
     run,
   });
   const path = folder.path('sound.f32le');
-  await renderSound(services.ffmpeg, {
-    sound,
-    output: plan.output,
-    assets,
-    outputPath: path,
-    what: `scene ${sceneId}`,
-    signal: run.signal,
-  });
+  await withScratchWatch(folder, run.signal, (signal) =>
+    services.memory.run(signal, (ffmpeg) =>
+      renderSound(ffmpeg, {
+        sound,
+        output: plan.output,
+        assets,
+        outputPath: path,
+        what: `scene ${sceneId}`,
+        signal,
+      }),
+    ),
+  );
   return { path, length: sound.samples };
 }

@@ -1,4 +1,4 @@
-// Lets the pictures of a worker be rendered side by side, and one alone where it needs more memory than its share.
+// Lets a worker's runs of FFmpeg work side by side, and one alone where it needs more memory than its share.
 import { RenderError } from '../contract/errors.ts';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-command.ts';
 

@@ -18,13 +18,10 @@ export async function storeThumbnail(
 ): Promise<void> {
   const { scene, atSeconds } = chooseStill(plan);
   const outputPath = folder.path('thumbnail.jpg');
-  await makeThumbnail(services.ffmpeg, {
-    clipPath: folder.path(pictureOf(jobId, scene).fileName),
-    atSeconds,
-    widthMax,
-    outputPath,
-    signal,
-  });
+  const clipPath = folder.path(pictureOf(jobId, scene).fileName);
+  await services.memory.run(signal, (ffmpeg) =>
+    makeThumbnail(ffmpeg, { clipPath, atSeconds, widthMax, outputPath, signal }),
+  );
   await services.store.putFile(objectKeys.assembled(jobId, 'thumbnail.jpg'), outputPath, {
     contentType: 'image/jpeg',
     signal,
