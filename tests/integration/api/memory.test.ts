@@ -13,7 +13,7 @@ import { film, firstKey } from './real-api.ts';
 
 const GROWTH_MEGABYTES_MAX = 100;
 /** As the image and the stack start it. */
-const memoryFlags = ['--max-semi-space-size=4'];
+const memoryFlags = ['--max-semi-space-size=2'];
 
 let database: TestDatabase;
 let folder: string;

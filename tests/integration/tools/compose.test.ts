@@ -66,9 +66,19 @@ describe('the compose file', () => {
 
   it.each(ours)('starts %s with the bound that keeps it small, as the stack of a developer does', (name) => {
     const [, ...flags] = service(name).command?.slice(0, -1) ?? [];
-    expect(flags).toEqual(['--max-semi-space-size=4']);
+    expect(flags).toEqual(['--max-semi-space-size=2']);
     const starter = readFileSync(`${root}tools/stack-process.ts`, 'utf8');
     expect(starter).toContain(`['${flags.join("', '")}']`);
+  });
+
+  it('gives processes the same settings of memory in the image as in the stack of a developer', () => {
+    const [image, starter] = ['Dockerfile', 'tools/stack-process.ts'].map((name) =>
+      [...readFileSync(`${root}${name}`, 'utf8').matchAll(/(MALLOC_\w+)(?:=|: ')(\d+)/g)].map(
+        ([, setting, value]) => `${setting}=${value}`,
+      ),
+    );
+    expect(starter).toHaveLength(3);
+    expect(image).toEqual(starter);
   });
 
   it.each(services)('watches %s, or has it end by itself', (name, { healthcheck }) => {
