@@ -77,6 +77,11 @@ export async function expectClean(world: World, jobId: string): Promise<void> {
   expect(await traces()).toEqual([]);
 }
 
+/** What an attempt that failed has used is given back before the next one. */
+export async function expectEmptyScratch(world: World): Promise<void> {
+  await until(async () => (await scratchFiles(world)).length === 0, 'an empty scratch folder', settleMs);
+}
+
 export async function objectsBelow(world: World, prefix: string): Promise<readonly string[]> {
   const keys: string[] = [];
   for await (const { key } of world.store.list(prefix)) keys.push(key);

@@ -3,7 +3,7 @@ import { renderWorkflowId } from '../../contract/names.ts';
 import { until } from './wait.ts';
 import type { World } from './world.ts';
 
-/** An attempt at some activity of the job has failed by that reason, and is to be repeated. */
+/** An attempt at some activity of the job has failed by that reason ("CODE: message"), and is to be repeated. */
 export async function untilRefused({ stack }: World, jobId: string, reason: RegExp): Promise<void> {
   const connection = await Connection.connect({ address: stack.environment.TEMPORAL_ADDRESS ?? '' });
   try {
@@ -12,7 +12,7 @@ export async function untilRefused({ stack }: World, jobId: string, reason: RegE
       async () => {
         const { raw } = await workflow.describe();
         const pending = raw.pendingActivities ?? [];
-        return pending.some(({ lastFailure }) => reason.test(lastFailure?.message ?? ''));
+        return pending.some(({ lastFailure }) => reason.test(lineOf(lastFailure)));
       },
       `an attempt that fails by ${String(reason)}`,
       60_000,
@@ -20,4 +20,13 @@ export async function untilRefused({ stack }: World, jobId: string, reason: RegE
   } finally {
     await connection.close();
   }
+}
+
+type Failure = {
+  readonly message?: string | null;
+  readonly applicationFailureInfo?: { readonly type?: string | null } | null;
+};
+
+function lineOf(failure: Failure | null | undefined): string {
+  return `${failure?.applicationFailureInfo?.type ?? ''}: ${failure?.message ?? ''}`;
 }
