@@ -14,6 +14,7 @@ const questions = {
   report: question('scenes/report'),
   finish: question('scenes/finish'),
   raiseParent: question('scenes/raise-parent'),
+  touchParent: question('scenes/touch-parent'),
   reopen: question('scenes/reopen'),
   reopenParent: question('scenes/reopen-parent'),
 };
@@ -39,16 +40,18 @@ export class JobScenes {
   }
 
   start(sceneJobId: string, attempt: number): Promise<void> {
-    return this.#change(sceneJobId, [questions.start, { sceneJobId, attempt }]);
+    const start: Change = [questions.start, { sceneJobId, attempt }];
+    return this.#change(sceneJobId, start, [questions.touchParent, { sceneJobId }]);
   }
 
   report(sceneJobId: string, progress: number, stage: Stage): Promise<void> {
     const values = { sceneJobId, progress: toShare(progress), stage };
-    return this.#change(sceneJobId, [questions.report, values], stage);
+    return this.#change(sceneJobId, [questions.report, values], raisedBy(sceneJobId, stage));
   }
 
   finish(sceneJobId: string, isCached: boolean): Promise<void> {
-    return this.#change(sceneJobId, [questions.finish, { sceneJobId, isCached }]);
+    const finish: Change = [questions.finish, { sceneJobId, isCached }];
+    return this.#change(sceneJobId, finish, raisedBy(sceneJobId));
   }
 
   reopen(jobId: string, sceneIndices: readonly number[]): Promise<void> {
@@ -60,12 +63,9 @@ export class JobScenes {
     });
   }
 
-  async #change(sceneJobId: string, change: Change, parentStage: Stage | null = null): Promise<void> {
-    const [parents] = await this.#pool.changeAll(`change scene ${sceneJobId}`, [
-      [questions.lockParent, { sceneJobId }],
-      change,
-      [questions.raiseParent, raised({ sceneJobId, stage: parentStage })],
-    ]);
+  async #change(sceneJobId: string, change: Change, ofParent: Change): Promise<void> {
+    const lock: Change = [questions.lockParent, { sceneJobId }];
+    const [parents] = await this.#pool.changeAll(`change scene ${sceneJobId}`, [lock, change, ofParent]);
     if (parents === 0) throw new RenderError('NOT_FOUND', `There is no scene job "${sceneJobId}".`);
   }
 }
@@ -82,6 +82,10 @@ type Raised = {
   readonly sceneJobId: string | null;
   readonly stage: Stage | null;
 };
+
+function raisedBy(sceneJobId: string, stage: Stage | null = null): Change {
+  return [questions.raiseParent, raised({ sceneJobId, stage })];
+}
 
 /** The values of `raiseParent`: of a job that is named, or of the parent of a scene. */
 function raised(values: Partial<Raised>): Raised & { readonly from: number; readonly to: number } {

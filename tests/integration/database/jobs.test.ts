@@ -226,6 +226,19 @@ describe('progress', () => {
     expect((await get('job_quiet')).version).toBe(before.version);
   });
 
+  it('moves the version at the start of a scene, which counts then, and not at a start of one that has ended', async () => {
+    await rendering('job_touched', 2);
+    const before = await get('job_touched');
+    await jobs.startScene(sceneJobId('job_touched', 0), 1);
+    const started = await get('job_touched');
+    expect(started.version).toBeGreaterThan(before.version);
+    expect(started.progress).toBe(before.progress);
+    await jobs.finishScene(sceneJobId('job_touched', 0), false);
+    const { version } = await get('job_touched');
+    await jobs.startScene(sceneJobId('job_touched', 0), 2);
+    expect((await get('job_touched')).version).toBe(version);
+  });
+
   it('of an unknown scene job is an error', async () => {
     await expect(jobs.startScene('scene_none', 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
