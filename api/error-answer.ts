@@ -42,7 +42,13 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 }
 
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendError(new RenderError('NOT_FOUND', 'There is no such route.'), request, reply);
+  return sendError(noRoute(), request, reply);
+}
+
+function noRoute(): RenderError {
+  return new RenderError('NOT_FOUND', 'There is no such route.', {
+    hint: 'GET /openapi.json lists all of them, /docs is a page to read.',
+  });
 }
 
 type Answer = { readonly status: number; readonly body: ErrorBody };
@@ -70,18 +76,22 @@ type SchemaError = {
 
 function fromSchemaFaults({ validation, validationContext }: SchemaError): Answer {
   const place = validationContext === 'querystring' ? 'query' : (validationContext ?? 'request');
+  const verb = place.endsWith('s') ? 'are' : 'is';
   const faults = validation.map(({ instancePath, message }) => ({
     path: [place, ...instancePath.split('/').filter((part) => part !== '')].join('.'),
     message: message ?? 'is not valid',
     hint: null,
   }));
-  return answer('VALIDATION_ERROR', `The ${place} of the request is not valid.`, faults);
+  return answer('VALIDATION_ERROR', `The ${place} of the request ${verb} not valid.`, faults);
 }
+
+const tooLarge =
+  'The body is larger than this route takes: a document may have 8 MB, other JSON 64 KB. Media is uploaded by itself, with POST /v1/assets.';
 
 /** What Fastify itself refuses: its texts speak of the request only. */
 function fromFastifyError(error: FastifyError, requestId: string): Answer {
   const status = error.statusCode ?? 500;
-  if (status === 413) return answer('PAYLOAD_TOO_LARGE', errorCatalogue.PAYLOAD_TOO_LARGE.meaning);
+  if (status === 413) return answer('PAYLOAD_TOO_LARGE', tooLarge);
   if (status === 415) return answer('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
   if (status < 400 || status >= 500) return internal(requestId);
   return { status, body: { error: error.message, code: 'VALIDATION_ERROR' } };

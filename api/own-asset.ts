@@ -34,7 +34,9 @@ export async function removeAsset(
     case 'not-found':
       throw noAsset();
     case 'in-use':
-      throw new RenderError('INVALID_STATE', 'An active job uses the asset.');
+      throw new RenderError('INVALID_STATE', 'An active job uses the asset.', {
+        hint: 'Cancel the job, or wait for its end.',
+      });
   }
 }
 

@@ -8,7 +8,7 @@ export async function requireProject(
   projectId: string,
 ): Promise<void> {
   if ((await services.accounts.findProject(userId, projectId)) === null) {
-    throw new RenderError('NOT_FOUND', 'There is no such project.', {
+    throw new RenderError('NOT_FOUND', `There is no project "${projectId}".`, {
       hint: 'GET /v1/projects lists yours.',
     });
   }

@@ -39,5 +39,7 @@ export async function removeBelow(store: ObjectStore, prefix: string): Promise<v
 }
 
 function isActive(): RenderError {
-  return new RenderError('INVALID_STATE', 'The job is active.', { hint: 'Cancel it first.' });
+  return new RenderError('INVALID_STATE', 'The job is active.', {
+    hint: 'Cancel it first, or wait for its end.',
+  });
 }

@@ -75,5 +75,7 @@ export async function repeatAnswer(
 
 function sameAnswer(repetition: Repetition): Submitted {
   if (repetition.kind === 'repeated') return repetition;
-  throw new RenderError('IDEMPOTENCY_MISMATCH', 'The idempotency key was used with another body.');
+  throw new RenderError('IDEMPOTENCY_MISMATCH', 'The idempotency key was used with another body.', {
+    hint: 'Send another key with this body; a key holds for 24 hours.',
+  });
 }

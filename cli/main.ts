@@ -21,11 +21,20 @@ async function parseAndRun(terminal: Terminal, commandLine: readonly string[]): 
     await createProgram(terminal).parseAsync(commandLine, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // Help and the version were asked for and printed.
+    // Help was asked for and printed.
     if (error.exitCode === 0) return;
-    const message = error.message.replace(/^error: /, '');
-    throw new CliFailure('USAGE', message, { exitCode: exitCodes.usage, cause: error });
+    throw new CliFailure('USAGE', usageText(error), { exitCode: exitCodes.usage, cause: error });
   }
+}
+
+function usageText({ code, message }: CommanderError): string {
+  // The help stands above already.
+  if (code === 'commander.help') return 'No command was given.';
+  const text = message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/[^.?!)]$/, '$&.');
+  return `${text} "scenemill --help" lists all commands, "scenemill <command> --help" what one takes.`;
 }
 
 function createProgram(terminal: Terminal): Command {

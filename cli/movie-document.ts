@@ -81,9 +81,15 @@ async function readText(file: string, path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (cause) {
     if (cause instanceof CliFailure) throw cause;
-    const message = `${file} cannot be read: ${errorMessage(cause)}`;
+    const message = isMissing(cause)
+      ? `There is no file ${path}.`
+      : `${file} cannot be read: ${errorMessage(cause)}`;
     throw new CliFailure('FILE_NOT_READ', message, { exitCode: exitCodes.usage, cause });
   }
+}
+
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
 }
 
 function parseJson(file: string, text: string): unknown {

@@ -31,7 +31,12 @@ export async function exitCodeOf(terminal: Terminal, run: () => Promise<void>): 
 function toFailure(error: unknown): CliFailure {
   if (error instanceof CliFailure) return error;
   if (error instanceof ApiError) {
-    return new CliFailure(error.code, error.message, { lines: error.details, cause: error });
+    // The server speaks of headers, which is not how a key is given here.
+    const text = error.code === 'UNAUTHORIZED' ? unknownKey : error.message;
+    return new CliFailure(error.code, text, { lines: error.details, cause: error });
   }
   return new CliFailure('INTERNAL', errorMessage(error), { cause: error });
 }
+
+const unknownKey =
+  'The server does not know the API key. Give another with --api-key or SCENEMILL_API_KEY; the key of a dev stack is for that stack only.';

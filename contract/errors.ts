@@ -53,7 +53,8 @@ export const errorCatalogue = {
   UNAVAILABLE: {
     status: 503,
     retryable: true,
-    meaning: 'Temporal, the database or the store is out of reach; nothing was accepted.',
+    meaning:
+      'Temporal, the database or the store is out of reach, or the server is full; nothing was accepted. Retry-After says when to come back.',
   },
   SCENE_RENDER_FAILED: { status: 500, retryable: false, meaning: 'FFmpeg could not render a scene.' },
   ASSET_UNAVAILABLE: {

@@ -27,14 +27,14 @@ function getPlan(server: ApiServer, api: Api): void {
         operationId: 'getPlan',
         tags: ['jobs'],
         summary: 'The compiled render plan',
-        description: '404 until the job is planned.',
+        description: '404 until the job is planned. Of a scene: the plan of its job.',
         params: JobParams,
         response: { 200: z.unknown().describe('The plan, streamed'), ...faultAnswers },
       },
     },
     async (request, reply) => {
-      const { jobId } = await ownJob(api, callerOf(request), request.params.jobId);
-      const plan = await readPlan(api, jobId);
+      const { jobId, parentJobId } = await ownJob(api, callerOf(request), request.params.jobId);
+      const plan = await readPlan(api, parentJobId ?? jobId);
       return reply.type('application/json').send(plan);
     },
   );
@@ -68,9 +68,15 @@ async function readPlan(api: Api, jobId: string): Promise<Readable> {
   try {
     return await api.store.read(objectKeys.plan(jobId));
   } catch (error) {
-    if (error instanceof ObjectNotFound) throw new RenderError('NOT_FOUND', 'The job has no plan yet.');
+    if (error instanceof ObjectNotFound) throw noPlan();
     throw error;
   }
+}
+
+function noPlan(): RenderError {
+  return new RenderError('NOT_FOUND', 'The job has no plan.', {
+    hint: 'It is made in the first phase; a document that could not be planned has none.',
+  });
 }
 
 async function artifact(api: Api, jobId: string, name: Artifact['name']): Promise<Artifact | null> {

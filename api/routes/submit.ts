@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { SubmittedJob } from '../../contract/answers.ts';
 import { RenderError } from '../../contract/errors.ts';
 import { isFinal } from '../../contract/names.ts';
-import type { NewJob } from '../../database/ports.ts';
+import type { RenderSubmission } from '../../contract/submission.ts';
+import type { JobRow, NewJob } from '../../database/ports.ts';
 import { type Api, type ApiServer, faultAnswers, JobParams, ownJob } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
 import { DOCUMENT_BYTES_MAX, DocumentBody } from '../document-body.ts';
@@ -68,13 +69,21 @@ function retry(server: ApiServer, api: Api): void {
       const repeated = await repeatAnswer(api, caller, idempotency);
       if (repeated !== null) return sendSubmitted(reply, repeated);
       const ended = await ownJob(api, caller, jobId);
-      if (ended.submission === null)
-        throw new RenderError('INVALID_STATE', 'A scene is retried with its job.');
-      if (!isFinal(ended.status)) throw new RenderError('INVALID_STATE', 'The job is active.');
-      const { submission } = ended;
+      const submission = submissionToRetry(ended);
       return sendSubmitted(reply, await submitJob(api, { caller, submission, idempotency }));
     },
   );
+}
+
+function submissionToRetry({ submission, status, parentJobId }: JobRow): RenderSubmission {
+  if (submission === null) {
+    const hint = parentJobId === null ? {} : { hint: `Retry ${parentJobId}.` };
+    throw new RenderError('INVALID_STATE', 'A scene is retried with its job.', hint);
+  }
+  if (isFinal(status)) return submission;
+  throw new RenderError('INVALID_STATE', `The job is active: it is ${status}.`, {
+    hint: 'Cancel it first, or wait for its end.',
+  });
 }
 
 async function readIdempotency(

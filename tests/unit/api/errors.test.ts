@@ -71,7 +71,10 @@ describe('errors', () => {
     const answer = await get('/v1/nothing');
     expect([answer.statusCode, answer.json()]).toEqual([
       404,
-      { code: 'NOT_FOUND', error: 'There is no such route.' },
+      {
+        code: 'NOT_FOUND',
+        error: 'There is no such route. GET /openapi.json lists all of them, /docs is a page to read.',
+      },
     ]);
   });
 

@@ -118,16 +118,24 @@ test('a refused document ends with 1 and names every path', async () => {
   });
 });
 
-test('wrong usage ends with 2', async () => {
-  for (const wrong of [
-    ['render'],
-    ['render', 'movie.json', '--crf', '99'],
-    ['dance'],
-    ['status', '--loud', 'x'],
-  ]) {
-    const { code, stdout } = await scenemill(...wrong);
-    expect([wrong, code, stdout]).toEqual([wrong, 2, '']);
-  }
+test.each([
+  [['render'], /^✗ missing required argument 'movie.json'\. "scenemill --help" lists/],
+  [['render', 'movie.json', '--crf', '99'], /whole number from 0 to 51/],
+  [['render', 'gone.json'], /^✗ There is no file \/\S+gone\.json\.\n$/],
+  [['dance'], /^✗ unknown command 'dance'.* "scenemill --help" lists/],
+  [['status', '--loud', 'x'], /unknown option '--loud'/],
+  [[], /✗ No command was given\.\n$/],
+])('the wrong usage %j ends with 2, and says what was wrong', async (wrong, text) => {
+  const { code, stdout, stderr } = await scenemill(...wrong);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(text);
+});
+
+test('a key that the server does not know is told as it is given here', async () => {
+  api.on('GET /v1/jobs', fault(401, 'UNAUTHORIZED', 'Send the key as "x-api-key: KEY".'));
+  const { code, stderr } = await scenemill('list');
+  expect(code).toBe(1);
+  expect(stderr).toContain('--api-key or SCENEMILL_API_KEY');
 });
 
 test('help ends with 0', async () => {
