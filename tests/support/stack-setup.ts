@@ -4,7 +4,11 @@ import { type Stack, startStack } from '../../tools/stack.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    readonly stack: Pick<Stack, 'apiUrl' | 'apiKey' | 'projectId' | 'home'> & { readonly scratchDir: string };
+    readonly stack: Pick<Stack, 'apiUrl' | 'apiKey' | 'projectId' | 'home'> & {
+      readonly scratchDir: string;
+      readonly databaseUrl: string;
+      readonly temporalAddress: string;
+    };
   }
 }
 
@@ -26,6 +30,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     },
   });
   const { apiUrl, apiKey, projectId, home } = stack;
-  project.provide('stack', { apiUrl, apiKey, projectId, home, scratchDir });
+  const { DATABASE_URL: databaseUrl = '', TEMPORAL_ADDRESS: temporalAddress = '' } = stack.environment;
+  project.provide('stack', { apiUrl, apiKey, projectId, home, scratchDir, databaseUrl, temporalAddress });
   return () => stack.stop();
 }
