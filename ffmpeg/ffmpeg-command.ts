@@ -10,6 +10,8 @@ export type FfmpegTools = {
   readonly ffmpegPath: string;
   readonly ffprobePath: string;
   readonly cage: Cage;
+  /** Threads of each filter graph of a run: the run's share of the machine's cores. What is made does not depend on it. */
+  readonly filterThreads?: number | undefined;
   /** Told of every run when it is over. */
   readonly onRun?: RunObserver | undefined;
 };
@@ -37,8 +39,17 @@ export type FfmpegCommand = {
 /** A single argument may be 128 KiB on Linux; a graph near that is a fault of the plan's bounds. */
 const graphBytesMax = 120_000;
 
+/** The encoder needs the cores; and of some formats FFmpeg would start a thread, with its buffers, for every core there is. */
+const decoderThreads = ['-threads', '1'] as const;
+/** Where nobody says how many cores there are for a run. */
+const filterThreadsDefault = 2;
+
 /** The argument array. The graph is an argument: FFmpeg 5.1 and 9 have no spelling for a graph file in common. */
-export function commandArguments(command: FfmpegCommand): readonly string[] {
+export function commandArguments(
+  command: FfmpegCommand,
+  { filterThreads = filterThreadsDefault }: Pick<FfmpegTools, 'filterThreads'> = {},
+): readonly string[] {
+  const filters = String(filterThreads);
   const graph = printGraph(command.output.streams);
   if (Buffer.byteLength(graph.text) > graphBytesMax) {
     throw new RenderError('SCENE_RENDER_FAILED', 'The scene needs a filter graph larger than FFmpeg takes.', {
@@ -48,7 +59,8 @@ export function commandArguments(command: FfmpegCommand): readonly string[] {
   return [
     ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'level+warning', '-nostats'],
     ...['-progress', 'pipe:1', '-stats_period', '0.25'],
-    ...command.inputs.flatMap((input) => [...input.options, '-i', fileUrl(input.path)]),
+    ...['-filter_threads', filters, '-filter_complex_threads', filters],
+    ...command.inputs.flatMap((input) => [...decoderThreads, ...input.options, '-i', fileUrl(input.path)]),
     ...(graph.text === '' ? [] : ['-filter_complex', graph.text]),
     ...graph.labels.flatMap((label) => ['-map', label]),
     ...command.output.options,

@@ -33,7 +33,7 @@ export function drawnInput(still: PlacedStill, rate: string): FfmpegInput {
 
 /** A user's picture; `rate` as above. */
 export function imageInput({ path, asset }: LocalAsset, rate: string): FfmpegInput {
-  return userFile(path, asset.demuxer, ['-r', rate, '-threads', '1']);
+  return userFile(path, asset.demuxer, ['-r', rate]);
 }
 
 /** The file of an asset. Throws where the activity did not fetch it: a fault of ours. */

@@ -30,9 +30,7 @@ function playSegment(
   const seconds = (segment.sourceFrame * fps.den) / fps.num;
   const isSought = seconds > seekFromSeconds;
   const seek = isSought ? ['-noaccurate_seek', '-ss', printNumber(Number(seconds.toFixed(6)))] : [];
-  const input = context.inputs.add(
-    userFile(local.path, local.asset.demuxer, [...decoder(local), ...seek, '-threads', '1']),
-  );
+  const input = context.inputs.add(userFile(local.path, local.asset.demuxer, [...decoder(local), ...seek]));
   const progressive = deinterlace(inputVideo(input), local);
   return chain(progressive, [
     ['fps', { fps: printRate(fps), round: 'near', ...(isSought ? {} : { start_time: 0 }) }],

@@ -34,7 +34,7 @@ export async function runFfmpeg(
     options.onProgress?.(now);
   });
   const end = await runProcess({
-    run: { path: tools.ffmpegPath, arguments: commandArguments(command), ...filesOf(command) },
+    run: { path: tools.ffmpegPath, arguments: commandArguments(command, tools), ...filesOf(command) },
     cage: tools.cage,
     signal: options.signal,
     stdin: options.stdin,

@@ -23,7 +23,7 @@ import { createScratch } from '../storage/scratch.ts';
 import { thisWorker } from '../storage/worker-instance.ts';
 import { watchMachine } from './machine-metrics.ts';
 import { observeRuns } from './observe-runs.ts';
-import { renderConcurrency } from './render-concurrency.ts';
+import { filterThreads, renderConcurrency } from './render-concurrency.ts';
 import { rendererIdentity } from './renderer-identity.ts';
 import type { WorkerTelemetry } from './worker-telemetry.ts';
 
@@ -97,7 +97,7 @@ async function ffmpegTools(settings: Settings): Promise<FfmpegTools> {
       fileBytesMax: settings.RENDER_SCRATCH_MAX_BYTES,
     },
   });
-  return { ffmpegPath, ffprobePath, cage };
+  return { ffmpegPath, ffprobePath, cage, filterThreads: filterThreads(settings) };
 }
 
 async function findOrThrow(name: string): Promise<string> {

@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGround } from '../../ffmpeg/cage.ts';
+import type { FfmpegTools } from '../../ffmpeg/ffmpeg-command.ts';
 import type { LocalAssets } from '../../ffmpeg/picture-inputs.ts';
 import { renderPicture } from '../../ffmpeg/render-picture.ts';
 import type {
@@ -100,17 +101,24 @@ type Scene = {
   readonly fps?: OutputSpec['fps'];
 };
 
-async function render(name: string, scene: Scene): Promise<string> {
+async function render(name: string, scene: Scene, change: Partial<FfmpegTools> = {}): Promise<string> {
   const outputPath = join(folder, `${name}.mp4`);
-  await renderPicture(tools, {
-    picture: { frames: frames(scene.frames), background: { r: 0, g: 0, b: 0, a: 255 }, layers: scene.layers },
-    output: output(scene.fps ?? { num: 30, den: 1 }),
-    assets,
-    stills: scene.stills ?? [],
-    outputPath,
-    skipFrames,
-    what: `scene ${name}`,
-  });
+  await renderPicture(
+    { ...tools, ...change },
+    {
+      picture: {
+        frames: frames(scene.frames),
+        background: { r: 0, g: 0, b: 0, a: 255 },
+        layers: scene.layers,
+      },
+      output: output(scene.fps ?? { num: 30, den: 1 }),
+      assets,
+      stills: scene.stills ?? [],
+      outputPath,
+      skipFrames,
+      what: `scene ${name}`,
+    },
+  );
   return outputPath;
 }
 
@@ -386,3 +394,14 @@ describe('layers on the canvas', () => {
 function distance(a: readonly number[], b: readonly number[]): number {
   return Math.max(...a.map((value, index) => Math.abs(value - (b[index] ?? 0))));
 }
+
+it('a picture has the same bytes with any number of filter threads', async () => {
+  const framing = { ...whole, scaledWidth: 96, scaledHeight: 96, cut: { x: 16, y: 16, ...size } };
+  const scene = { frames: 12, layers: [video([[10, 12]]), video([[40, 12]], { framing, opacity: 0.5 })] };
+  const clips = [1, 2, 7].map(async (filterThreads) =>
+    readFile(await render(`threads_${filterThreads}`, scene, { filterThreads })),
+  );
+  const [one, two, seven] = await Promise.all(clips);
+  expect(two?.equals(one ?? Buffer.alloc(0))).toBe(true);
+  expect(seven?.equals(one ?? Buffer.alloc(0))).toBe(true);
+});
