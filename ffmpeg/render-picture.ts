@@ -5,7 +5,7 @@ import { RenderError } from '../contract/errors.ts';
 import type { FrameRate } from '../plan-compiler/render-plan.ts';
 import { readPictures, UnfitStreamError } from './coded-pictures.ts';
 import type { PictureRequest } from './compose-picture.ts';
-import { encoderOptions, streamOptions } from './encoder-options.ts';
+import { encoderOptions, streamOptions, videoFor } from './encoder-options.ts';
 import type { FfmpegCommand, FfmpegTools } from './ffmpeg-command.ts';
 import { printRate } from './film-clock.ts';
 import { readUnits } from './h264-units.ts';
@@ -24,6 +24,8 @@ export type RenderPictureRequest = PictureRequest & {
   readonly signal?: AbortSignal | undefined;
   /** Share of the work done, 0–1. */
   readonly onProgress?: ((share: number) => void) | undefined;
+  /** FFmpeg has ended well; the clip is written from what it left. */
+  readonly onEncoded?: (() => void) | undefined;
 };
 
 /**
@@ -56,6 +58,7 @@ async function renderGraph(
 ): Promise<void> {
   const streamPath = `${request.outputPath}.264`;
   await encode(tools, request, { graph, streamPath });
+  request.onEncoded?.();
   const encoded = readPictures(readUnits(createReadStream(streamPath, { highWaterMark: readBytes })));
   const pictures = skipFrames === undefined ? encoded : repeatStills(encoded, graph.runs, skipFrames);
   const { outputPath: path, output: format } = request;
@@ -88,7 +91,7 @@ async function encode(
       options: [
         ...['-copyts', '-start_at_zero', '-frames:v', String(graph.encodedFrames)],
         ...['-r', printRate(output.fps)],
-        ...encoderOptions(output),
+        ...encoderOptions({ video: videoFor(output, graph.encodedFrames) }),
         ...keyFrameOptions(graph, output.fps),
         ...streamOptions,
       ],
