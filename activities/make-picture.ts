@@ -15,6 +15,8 @@ export type PictureWork = {
   readonly folder: ScratchDirectory;
   readonly run: ActivityRun;
   readonly reporter: ProgressReporter;
+  /** FFmpeg has ended well; what is left is ours and takes some milliseconds. */
+  readonly onEncoded?: () => void;
 };
 
 /** A scene's picture, from its sources to the checked clip in the scratch folder. */
@@ -45,6 +47,7 @@ export async function makePicture(services: MediaServices, work: PictureWork): P
         what,
         signal,
         onProgress: (share) => reporter.report(share, 'encoding'),
+        onEncoded: work.onEncoded,
       });
     }),
   );

@@ -25,7 +25,7 @@ export async function renderScene(
   return { wasCached: await renderOne(services, { ...order, encoder: new Turnstile() }, run) };
 }
 
-/** While one scene is encoded, the one before it is stored and the next one is made ready; there is one encoder at a time. */
+/** While one scene is encoded, the one before it is written and stored and the next one is made ready; there is one encoder at a time. */
 export async function renderScenes(
   services: MediaServices,
   { jobId, indices, cache }: JobRef & SceneBatch,
@@ -75,7 +75,9 @@ async function renderOne(
       clip: pictureOf(jobId, scene),
       cache,
       render: (held) =>
-        encoder.pass(() => startAndMake(services, { plan, scene, folder, run: held, reporter }, rowId)),
+        encoder.pass((onEncoded) =>
+          startAndMake(services, { plan, scene, folder, run: held, reporter, onEncoded }, rowId),
+        ),
       run,
     });
     await reporter.settled();

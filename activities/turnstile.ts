@@ -2,9 +2,14 @@
 export class Turnstile {
   #last: Promise<unknown> = Promise.resolve();
 
-  pass<Result>(task: () => Promise<Result>): Promise<Result> {
-    const turn = this.#last.then(task);
-    this.#last = turn.catch(() => undefined);
+  /** The next task begins when this one has ended, or has said by `leave` that what is left of it hinders nobody. */
+  pass<Result>(task: (leave: () => void) => Promise<Result>): Promise<Result> {
+    let leave: () => void = () => undefined;
+    const left = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    const turn = this.#last.then(() => task(leave));
+    this.#last = Promise.race([left, turn.catch(() => undefined)]);
     return turn;
   }
 }

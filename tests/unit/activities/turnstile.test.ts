@@ -26,4 +26,34 @@ describe('a turnstile', () => {
     await expect(failing).rejects.toThrow('no');
     expect(await next).toBe('yes');
   });
+
+  it('lets the next one through once the task before it has left, though it goes on', async () => {
+    const turnstile = new Turnstile();
+    const [encoded, stored] = [gate(), gate()];
+    const first = turnstile.pass(async (leave) => {
+      await encoded.isOpen;
+      leave();
+      await stored.isOpen;
+      return 'first';
+    });
+    let hasSecondBegun = false;
+    const second = turnstile.pass(() => {
+      hasSecondBegun = true;
+      return Promise.resolve('second');
+    });
+    await Promise.resolve();
+    expect(hasSecondBegun).toBe(false);
+    encoded.open();
+    expect(await second).toBe('second');
+    stored.open();
+    expect(await first).toBe('first');
+  });
 });
+
+function gate(): { readonly isOpen: Promise<void>; readonly open: () => void } {
+  let open: () => void = () => undefined;
+  const isOpen = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { isOpen, open: () => open() };
+}
