@@ -10,7 +10,7 @@ import { bytesWarned, eventsWarned, type HistorySizes } from './workflow-sizes.t
 /** Of `tinyFilm`: 0.2 s at 30 frames a second. */
 export const framesOfScene = 6;
 
-export type LoadWork<Result> = {
+type LoadWork<Result> = {
   readonly title: string;
   readonly jobs: number;
   readonly scenes: number;
