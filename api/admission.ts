@@ -2,7 +2,14 @@ import { RenderError } from '../contract/errors.ts';
 import type { Movie } from '../contract/movie.ts';
 import type { PlanRow, SubmitOutcome } from '../database/ports.ts';
 
-export type Film = { readonly movie: Movie; readonly filmSeconds: number };
+export type Film = {
+  readonly movie: Movie;
+  /** Null where only a worker will tell. */
+  readonly filmSeconds: number | null;
+};
+
+/** The largest that its column holds: the engine's own limit holds alone. */
+const NO_LIMIT_SECONDS = 2_147_483_647;
 
 /** Refuses a user whose plan has no API, before anything of a request is read. */
 export function admitToApi(plan: PlanRow): void {
@@ -52,11 +59,27 @@ function refuseLargePicture(plan: PlanRow, { movie }: Film): void {
 }
 
 function refuseLongFilm(plan: PlanRow, { filmSeconds }: Film): void {
+  if (filmSeconds === null) {
+    refuseUnknownLength(plan);
+    return;
+  }
   if (filmSeconds <= plan.filmSecondsMax) return;
   throw forbidden(
     plan,
     `allows films up to ${plan.filmSecondsMax} s, not ${Math.ceil(filmSeconds)} s`,
     'Shorten the scenes, or ask the operator for another plan.',
+  );
+}
+
+/** Else whoever has used up their minutes would send a document that is too large to be measured here. */
+function refuseUnknownLength(plan: PlanRow): void {
+  const { minutesPerMonth, minutesPerDay, filmSecondsMax } = plan;
+  const isCounted = minutesPerMonth !== null || minutesPerDay !== null || filmSecondsMax < NO_LIMIT_SECONDS;
+  if (!isCounted) return;
+  throw forbidden(
+    plan,
+    'has limits of length, and a document of more than 10,000 layers is not measured',
+    'State the duration of every scene instead of "auto".',
   );
 }
 

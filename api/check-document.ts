@@ -52,9 +52,12 @@ const anyRenderer = {
   encoding: { crf: 0, threads: 1, repeatsStills: true, audioBitsPerSecond: 192_000 },
 } as const satisfies Partial<CompileInput>;
 
-/** Scenes of "auto" length count as nothing. */
-function statedSeconds({ scenes }: Movie): number {
-  return scenes.reduce((sum, { duration }) => sum + (duration === 'auto' ? 0 : duration), 0);
+/** Null where a scene is as long as its media. */
+function statedSeconds({ scenes }: Movie): number | null {
+  return scenes.reduce<number | null>(
+    (sum, { duration }) => (sum === null || duration === 'auto' ? null : sum + duration),
+    0,
+  );
 }
 
 /** One face of each family: which file is drawn with is the worker's business. */

@@ -7,7 +7,8 @@ import { type ReadSubmission, readSubmission } from '../plan-compiler/read-submi
 import type { RenderPlan } from '../plan-compiler/render-plan.ts';
 
 export type CheckedDocument =
-  | { readonly kind: 'fit'; readonly filmSeconds: number }
+  /** `filmSeconds` is null where only a worker will tell. */
+  | { readonly kind: 'fit'; readonly filmSeconds: number | null }
   | { readonly kind: 'refused'; readonly issues: readonly DocumentIssue[] };
 
 /** What takes long with a large document: from plain data to plain data, so that a thread can do it. */

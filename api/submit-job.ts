@@ -29,7 +29,7 @@ export async function submitJob(
   if (checked.kind === 'refused') throw invalidDocument(checked.issues);
   const { filmSeconds } = checked;
   admit(plan, { movie: submission.movie, filmSeconds });
-  const minutes = filmSeconds / 60;
+  const minutes = (filmSeconds ?? 0) / 60;
   const outcome = await services.jobs.submit({
     jobId: `job_${services.newId()}`,
     userId: user.userId,

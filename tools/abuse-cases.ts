@@ -62,7 +62,10 @@ export const abuseCases: readonly AbuseCase[] = [
     id: 'A7',
     what: "another tenant's job",
     expected: '404',
-    proofs: [{ file: 'tests/unit/api/hostile-requests.test.ts', titles: /another user's/ }],
+    proofs: [
+      { file: 'tests/unit/api/hostile-requests.test.ts', titles: /another user's/ },
+      { file: 'tests/integration/api/tenants.test.ts', titles: every },
+    ],
   },
   {
     id: 'A8',

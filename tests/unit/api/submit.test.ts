@@ -236,6 +236,13 @@ describe('what a plan allows', () => {
     expect((await withPlan({ filmSecondsMax: 1 })).statusCode).toBe(403);
   });
 
+  test('a document too large to be checked here with a scene of "auto" length is a 403 where length is counted', async () => {
+    const layers = Array.from({ length: 101 }, () => ({ type: 'color', color: 'red' }));
+    const scenes = Array.from({ length: 100 }, (_, index) => ({ id: String(index), layers }));
+    const unknown = { ...submission, movie: { ...submission.movie, scenes } };
+    expect((await withPlan({ minutesPerDay: 5 }, unknown)).statusCode).toBe(403);
+  });
+
   test('the length of a document too large to be checked here is what its scenes state', async () => {
     const layers = Array.from({ length: 101 }, () => ({ type: 'color', color: 'red' }));
     const scenes = Array.from({ length: 100 }, (_, index) => ({ id: String(index), duration: 1, layers }));
