@@ -79,7 +79,7 @@ beforeAll(async () => {
   await ffmpeg(['-f', 'lavfi', '-i', 'color=c=0xff8000:s=64x64', '-frames:v', '1', at('orange.png')]);
   const mov = { objectKey: 'x', bytes: 1, kind: 'video', video } as const;
   const image = {
-    ...{ objectKey: 'x', bytes: 1, kind: 'image', demuxer: 'png_pipe' },
+    ...({ objectKey: 'x', bytes: 1, kind: 'image', demuxer: 'png_pipe' } as const),
     video: { ...video, codec: 'png', colorSpace: 'gbr', colorRange: 'pc' },
   } as const;
   assets = new Map([
