@@ -11,8 +11,11 @@ export async function untilRefused({ stack }: World, jobId: string, reason: RegE
     await until(
       async () => {
         const { raw } = await workflow.describe();
-        const pending = raw.pendingActivities ?? [];
-        return pending.some(({ lastFailure }) => reason.test(lineOf(lastFailure)));
+        const lines = (raw.pendingActivities ?? []).map(({ lastFailure }) => lineOf(lastFailure));
+        if (lines.some((line) => reason.test(line))) return true;
+        throw new Error(
+          `Of ${raw.workflowExecutionInfo?.status ?? 'no'} status, with ${JSON.stringify(lines)}.`,
+        );
       },
       `an attempt that fails by ${String(reason)}`,
       60_000,

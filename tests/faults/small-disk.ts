@@ -16,7 +16,7 @@ export type SmallDisk = {
 /** What fills the disk: nothing that a worker has left there. */
 export const ballastName = 'ballast';
 
-const chunkBytes = 65_536;
+const chunkBytes = 1_048_576;
 
 /** Rejects, with what the system says, where we may not mount: a case that needs a full disk must then fail. */
 export async function mountSmallDisk(path: string, megabytes: number): Promise<SmallDisk> {

@@ -1,7 +1,7 @@
 import { WebhookEvent } from '../../contract/webhook.ts';
 import type { Receiver } from '../support/webhook-receiver.ts';
 
-export type FinalEvent = {
+type FinalEvent = {
   readonly id: string;
   readonly status: WebhookEvent['status'];
   /** What the signature covers. */

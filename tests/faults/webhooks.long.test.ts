@@ -63,7 +63,8 @@ describe('a receiver of webhooks', () => {
       let written = 0;
       response.writeHead(500);
       const more = (): void => {
-        while (!response.destroyed && response.write(Buffer.alloc(65_536))) written += 65_536;
+        for (let isMoreWanted = true; isMoreWanted && !response.destroyed; written += 65_536)
+          isMoreWanted = response.write(Buffer.alloc(65_536));
         writtenMax = Math.max(writtenMax, written);
       };
       response.on('drain', more).on('error', () => undefined);
