@@ -9,6 +9,7 @@ import type { World } from '../faults/world.ts';
 import type { Receiver } from '../support/webhook-receiver.ts';
 import type { AcceptedJob } from './job-mix.ts';
 import type { Journal } from './journal.ts';
+import { openWorkflows } from './open-workflows.ts';
 
 export type Trial = {
   readonly world: World;
@@ -138,7 +139,7 @@ async function faultsOfDone(world: World, { row, job, wanted }: Ended): Promise<
     'it cannot be rendered': !job.document.isPoison,
     [`the film is ${found}, undisturbed it is ${wanted}`]: found !== null && found === wanted,
     [`the film is ${found}, its row says ${sha256}`]: found === sha256,
-    [`${booked} minutes are booked`]: booked === String(duration / 60),
+    [`${booked === '' ? 'no' : booked} minutes are booked`]: booked === String(duration / 60),
   };
   return Object.entries(checks).flatMap(([fault, isRight]) => (isRight ? [] : [fault]));
 }
@@ -200,6 +201,7 @@ async function judgePlace(trial: Trial): Promise<void> {
     { what: 'processes of FFmpeg', msMax: cleanMsMax, look: () => leftoverProcesses(world) },
     { what: 'intermediates', msMax: cleanMsMax, look: () => objectsBelow(world, 'intermediates/') },
     { what: 'jobs without an end', msMax: cleanMsMax, look: () => openJobs(world) },
+    { what: 'workflows that go on', msMax: cleanMsMax, look: () => openWorkflows(world) },
     {
       what: 'jobs that hold minutes',
       msMax: 0,
