@@ -21,7 +21,7 @@ export async function assembleFilm(
   run: ActivityRun,
 ): Promise<AssembleOutcome> {
   const [plan] = await Promise.all([
-    services.plans.read(jobId),
+    services.plans.read(jobId, run.signal),
     services.jobs.enterPhase(jobId, 'running', 'assembling', 'building_graph'),
   ]);
   const folder = await services.scratch.open(jobId, `assemble_${run.attempt}`);
@@ -45,7 +45,7 @@ async function assemble(
   const pictures = plan.scenes.map((scene) => pictureOf(jobId, scene));
   const programme = programmeOf(jobId, plan);
   const picturesThere = fetchClips(services, assembly, pictures);
-  const [film] = await sideBySide(
+  const [film, thumbnailSha256] = await sideBySide(
     run.signal,
     async (signal) => {
       const isMixed = (await services.store.stat(programme.jobObject)) !== null;
@@ -57,17 +57,17 @@ async function assemble(
     },
     async (signal) => {
       await picturesThere;
-      await storeThumbnail(services, assembly, signal);
+      return storeThumbnail(services, assembly, signal);
     },
   );
-  return film;
+  return { ...film, thumbnailSha256 };
 }
 
 async function makeFilm(
   services: MediaServices,
   { jobId, plan, folder }: Assembly,
   signal: AbortSignal,
-): Promise<AssembledFilm> {
+): Promise<Omit<AssembledFilm, 'thumbnailSha256'>> {
   const reporter = new ProgressReporter((progress, stage) =>
     services.jobs.raiseProgress(jobId, progressWithin('assembling', progress), stage),
   );
@@ -88,11 +88,13 @@ async function makeFilm(
   const [checked, stored] = await sideBySide(
     signal,
     (either) =>
-      verifyFilm(services.ffmpeg, {
-        path,
-        plan: { output, totalFrames, totalSamples: programme.totalSamples },
-        signal: either,
-      }),
+      services.memory.run(either, (ffmpeg) =>
+        verifyFilm(ffmpeg, {
+          path,
+          plan: { output, totalFrames, totalSamples: programme.totalSamples },
+          signal: either,
+        }),
+      ),
     (either) =>
       services.store.putFile(objectKeys.assembled(jobId, 'output.mp4'), path, {
         contentType: 'video/mp4',

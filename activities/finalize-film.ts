@@ -23,7 +23,7 @@ export async function finalizeFilm(
   const { job, submission } = await requireSubmission(services.jobs, jobId);
   if (job.status === 'done') return;
   const [plan] = await Promise.all([
-    services.plans.read(jobId),
+    services.plans.read(jobId, run.signal),
     services.jobs.enterPhase(jobId, 'running', 'uploading', 'uploading'),
   ]);
   await publish(services.store, jobId);
@@ -31,7 +31,15 @@ export async function finalizeFilm(
   const mediaData = describeMedia(film, plan.output);
   await sideBySide(
     run.signal,
-    (signal) => verifyStored(services.store, { key: outputKey, film, signal }),
+    async (signal) => {
+      const thumbnail = objectKeys.output(jobId, 'thumbnail.jpg');
+      await verifyStored(services.store, { key: outputKey, ...film }, signal);
+      await verifyStored(
+        services.store,
+        { key: thumbnail, sha256: film.thumbnailSha256, bytes: null },
+        signal,
+      );
+    },
     async () => {
       await services.jobs.raiseProgress(jobId, progressWithin('uploading', 0.5), 'verifying');
       const body = {
@@ -64,19 +72,28 @@ async function storeMetadata(store: ObjectStore, jobId: string, metadata: object
   await store.put(objectKeys.output(jobId, 'metadata.json'), body, { contentType: 'application/json' });
 }
 
-type Stored = { readonly key: string; readonly film: AssembledFilm; readonly signal: AbortSignal };
+type Stored = {
+  readonly key: string;
+  readonly sha256: string;
+  /** Null where the hash alone says it. */
+  readonly bytes: number | null;
+};
 
 /** The film was checked frame by frame before it was stored; the same bytes in the store are the same film. */
-async function verifyStored(store: ObjectStore, { key, film, signal }: Stored): Promise<void> {
+async function verifyStored(
+  store: ObjectStore,
+  { key, sha256, bytes }: Stored,
+  signal: AbortSignal,
+): Promise<void> {
   const info = await store.stat(key);
-  if (info === null) throw new RenderError('UPLOAD_FAILED', 'The film is not in the store.');
+  if (info === null) throw new RenderError('UPLOAD_FAILED', `${key} is not in the store.`);
   const hash = createHash('sha256');
   for await (const chunk of await store.read(key, { signal })) hash.update(chunk as Buffer);
   const found = hash.digest('hex');
-  if (info.bytes === film.bytes && found === film.sha256) return;
+  if (found === sha256 && info.bytes === (bytes ?? info.bytes)) return;
   throw new RenderError(
     'VERIFICATION_FAILED',
-    `The stored film has ${info.bytes} bytes and hash ${found}; ${film.bytes} bytes and ${film.sha256} were sent.`,
+    `${key} is stored with ${info.bytes} bytes and hash ${found}; what was sent has hash ${sha256}.`,
     {
       retryable: true,
       hint: 'Check the object store.',

@@ -10,22 +10,23 @@ const widthMax = 640;
 /** All pictures before it are decoded, from the clip's start; by then a scene has usually faded in. */
 const secondsIntoSceneMax = 1;
 
-/** A picture of the scene at a third of the film, taken from the scene's clip: the film itself need not be there yet. */
+/** A picture of the scene at a third of the film, taken from the scene's clip: the film itself need not be there yet. Resolves with its SHA-256. */
 export async function storeThumbnail(
   services: MediaServices,
   { jobId, plan, folder }: Assembly,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const { scene, atSeconds } = chooseStill(plan);
   const outputPath = folder.path('thumbnail.jpg');
   const clipPath = folder.path(pictureOf(jobId, scene).fileName);
   await services.memory.run(signal, (ffmpeg) =>
     makeThumbnail(ffmpeg, { clipPath, atSeconds, widthMax, outputPath, signal }),
   );
-  await services.store.putFile(objectKeys.assembled(jobId, 'thumbnail.jpg'), outputPath, {
+  const stored = await services.store.putFile(objectKeys.assembled(jobId, 'thumbnail.jpg'), outputPath, {
     contentType: 'image/jpeg',
     signal,
   });
+  return stored.sha256;
 }
 
 function chooseStill(plan: RenderPlan): {

@@ -112,6 +112,7 @@ export type AssembledFilm = {
   readonly sha256: string;
   readonly frames: number;
   readonly durationSeconds: number;
+  readonly thumbnailSha256: string;
 };
 
 export type AssembleOutcome =

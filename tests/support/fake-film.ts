@@ -117,7 +117,7 @@ function mediaActivities(film: FakeFilm, log: FilmLog, held: Held): MediaActivit
       const indices = damaged.shift();
       for (const index of indices ?? []) held.pictures.delete(index);
       if (indices !== undefined) return { kind: 'damaged' };
-      const assembled = { bytes: 1, sha256: 'x', frames: 1, durationSeconds: 1 };
+      const assembled = { bytes: 1, sha256: 'x', frames: 1, durationSeconds: 1, thumbnailSha256: 'y' };
       return { kind: 'assembled', film: assembled };
     },
     probeAsset: () => Promise.resolve(),
