@@ -81,8 +81,12 @@ describe('a cancel', () => {
     try {
       const movie = tinyFilm(12);
       await expectDone(world, await world.submit(movie), movie);
+      // From at once to well beyond the end, however fast the machine is.
+      const begunMs = performance.now();
+      await untilEnded(world, await world.submit(movie, { renderOptions: { reuseActive: false } }));
+      const spreadMs = 3 * (performance.now() - begunMs);
       const races = Array.from({ length: racesMax }, (_, index) => index);
-      const ends = await pooled(races, (index) => race(movie, receiver, (index % 25) * 40));
+      const ends = await pooled(races, (index) => race(movie, receiver, ((index % 25) / 25) * spreadMs));
       // Else it was no race.
       expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['done', 'cancelled']));
       const told = (): readonly string[] =>
