@@ -1,6 +1,7 @@
 // One job, from the accepted document to the stored film. Only ids and numbers pass through here.
 import {
   CancellationScope,
+  CancelledFailure,
   ContinueAsNew,
   continueAsNew,
   isCancellation,
@@ -83,8 +84,14 @@ export async function renderMovie(input: RenderMovieInput): Promise<void> {
     await withinDeadline(job, () => makeFilmWithPlan(job));
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
-    await CancellationScope.nonCancellable(() => endJob(jobId, error));
+    // What was at work may fail by itself in the moment of the cancel; then too it is not tried again.
+    const end = CancellationScope.current().consideredCancelled ? asCancelled(error) : error;
+    await CancellationScope.nonCancellable(() => endJob(jobId, end));
   }
+}
+
+function asCancelled(error: unknown): unknown {
+  return isCancellation(error) ? error : new CancelledFailure('The job was cancelled.');
 }
 
 type Job = CompiledJob & {
