@@ -9,7 +9,7 @@ import { hashSecret, newSecret, writeApiKey } from './api-key.ts';
 /** Keys of one user that work, as for those that users make themselves. */
 const KEYS_MAX = 100;
 
-export type AddedUser = {
+type AddedUser = {
   readonly userId: string;
   readonly email: string;
   readonly plan: string;
