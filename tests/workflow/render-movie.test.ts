@@ -279,7 +279,8 @@ describe('an end from outside', () => {
   });
 
   it('is a cancel also where what was at work fails by itself in that moment', async () => {
-    const scene = (): Promise<void> => endlessScene().catch(() => Promise.reject(sceneFailure('killed', true)));
+    const scene = (): Promise<void> =>
+      endlessScene().catch(() => Promise.reject(sceneFailure('killed', true)));
     await withJob({ scenes: 4, concurrency: 2, scene }, async ({ handle, log }) => {
       await vi.waitUntil(() => log.atWork === 2, { timeout: 10_000 });
       await handle.cancel();
