@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { RenderError } from '../contract/errors.ts';
-import type { PlanHashes, PlanHashIndex } from '../database/ports.ts';
+import type { PlanHashes, PlanHashIndex } from '../database/plan-hash-index.ts';
 import type { SceneSource } from '../plan-compiler/compile-types.ts';
 import type { RenderPlan, ScenePlan } from '../plan-compiler/render-plan.ts';
 import { withinDeadline } from '../storage/deadline.ts';

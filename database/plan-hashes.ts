@@ -1,4 +1,4 @@
-import type { PlanHashes, PlanHashIndex } from './ports.ts';
+import type { PlanHashes, PlanHashIndex } from './plan-hash-index.ts';
 import { question } from './question.ts';
 import type { Pool } from './session.ts';
 

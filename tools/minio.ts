@@ -62,8 +62,8 @@ export async function startMinio(options: MinioOptions): Promise<RunningMinio> {
   const stop = async (): Promise<void> => {
     await child.stop();
   };
-  const { pid, exited, kill } = child;
-  return { endpoint, accessKey, secretKey, pid, exited, kill, stop };
+  const { pid, exited } = child;
+  return { endpoint, accessKey, secretKey, pid, exited, kill: (signal) => child.kill(signal), stop };
 }
 
 export function newMinioKeys(): MinioKeys {

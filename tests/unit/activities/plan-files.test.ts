@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { PlanFiles } from '../../../activities/plan-files.ts';
-import type { PlanHashes, PlanHashIndex } from '../../../database/ports.ts';
+import type { PlanHashes, PlanHashIndex } from '../../../database/plan-hash-index.ts';
 import type { RenderPlan } from '../../../plan-compiler/render-plan.ts';
 import { objectKeys } from '../../../storage/object-keys.ts';
 import { FakeStore } from '../../support/fake-store.ts';
