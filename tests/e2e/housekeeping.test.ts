@@ -67,9 +67,9 @@ const clipsOf = async (jobId: string): Promise<string[]> => {
 };
 
 const known = async (keys: readonly string[]): Promise<string[]> =>
-  (await sql<{ key: string }>('SELECT key FROM scene_clips WHERE key = ANY ($<keys>)', { keys })).map(
-    ({ key }) => key,
-  );
+  (
+    await sql<{ key: string }>('SELECT key FROM scene_clips WHERE key = ANY ($<keys>) ORDER BY key', { keys })
+  ).map(({ key }) => key);
 
 const lastUsed = (key: string, ago: string): Promise<unknown> =>
   sql('UPDATE scene_clips SET used_at = now() - $<ago>::interval WHERE key = $<key>', { key, ago });
@@ -84,7 +84,7 @@ it('removes what is too old, and what there is no room for, under a job that use
   const seconds = [0.5, 0.7, 0.9] as const;
   const first = await renderFilm(movie(...seconds), folder);
   const [old = '', cold = '', warm = ''] = await clipsOf(first.job.jobId);
-  const longer = movie(...seconds, 40);
+  const longer = movie(...seconds, 120);
   const jobId = await submit(longer, { renderOptions: { requestedConcurrency: 1 } });
   await untilJob(jobId, ({ children }) => children?.cached === 3);
   await lastUsed(old, '61 days');
