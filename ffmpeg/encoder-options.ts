@@ -15,14 +15,6 @@ export function encoderOptions({ video }: Pick<OutputSpec, 'video'>): readonly s
   ];
 }
 
-/** Beside others of its kind, a part of so few frames gains nothing by a second thread, and holds 12 MB less of 228 at 1080p without. */
-const singleThreadFrames = 60;
-
-/** The settings for a part in which so many frames are encoded. */
-export function videoFor({ video }: Pick<OutputSpec, 'video'>, encodedFrames: number): OutputSpec['video'] {
-  return encodedFrames > singleThreadFrames ? video : { ...video, threads: 1 };
-}
-
 /**
  * Where x264 veryfast spends its time is not where it gains most. Measured at equal SSIM against veryfast as it is (size, encoder's
  * CPU time; 1080p: a clip with much movement, then a slow zoom over a photo): all of these together 1.02 and 0.68; 1.00 and 0.57.

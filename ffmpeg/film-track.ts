@@ -1,5 +1,6 @@
 // One track of a film: the samples of one file or of many that follow each other, cut into the chunks in which they are stored.
-import { UnreadableFileError } from './read-boxes.ts';
+import { basename } from 'node:path';
+import { UnfitFileError } from './read-boxes.ts';
 import { eachOf, mergeRuns, type Run } from './run-lengths.ts';
 import type { TrackForm, TrackIndex } from './track-index.ts';
 
@@ -29,7 +30,7 @@ export type Piece = { readonly path: string; readonly position: number; readonly
 /** Sound and pictures of half a second lie next to each other (the usual distance, as in GPAC), so that players need not seek. */
 const windowsPerSecond = 2;
 
-/** Throws UnreadableFileError naming the first file whose samples cannot follow those of the first. */
+/** Throws UnfitFileError naming the first file whose samples cannot follow those of the first. */
 export function filmTrack(sources: readonly [TrackSource, ...TrackSource[]]): FilmTrack {
   const { form, keys } = sources[0].index;
   for (const { path, index } of sources.slice(1)) refuseOther(path, index, form);
@@ -59,7 +60,8 @@ function refuseOther(path: string, index: TrackIndex, form: TrackForm): void {
     index.form.timescale === form.timescale &&
     index.form.lead === form.lead &&
     index.form.description.equals(form.description);
-  if (!isSame) throw new UnreadableFileError(`${path} was encoded with other settings than the first clip`);
+  if (!isSame)
+    throw new UnfitFileError(`${basename(path)} was encoded with other settings than the first clip`);
 }
 
 function keysOf(sources: readonly TrackSource[]): readonly number[] {

@@ -5,7 +5,7 @@ import { errorMessage, RenderError } from '../contract/errors.ts';
 import { CopiedData } from './copied-data.ts';
 import { type FilmLayout, filmHead, type StoredChunk } from './film-boxes.ts';
 import { type FilmTrack, filmTrack, type TrackSource } from './film-track.ts';
-import { UnreadableFileError } from './read-boxes.ts';
+import { UnfitFileError, UnreadableFileError } from './read-boxes.ts';
 import { readTrackIndex } from './track-index.ts';
 import { writeAll } from './write-all.ts';
 
@@ -40,7 +40,10 @@ export async function joinFilm(request: JoinRequest): Promise<void> {
     }
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
-    throw new RenderError('ASSEMBLE_FAILED', `The clips cannot be joined: ${error.message}.`);
+    throw new RenderError('ASSEMBLE_FAILED', `The clips cannot be joined: ${error.message}.`, {
+      retryable: !(error instanceof UnfitFileError),
+      hint: 'Render the film once more with the cache "refresh"; all workers need the same FFmpeg and settings.',
+    });
   }
 }
 
@@ -51,7 +54,7 @@ async function layOut({ clips, programmePath, signal }: JoinRequest): Promise<Fi
     const source = await readSource(path);
     const found = source.index.sizes.length;
     if (found !== frames)
-      throw new UnreadableFileError(`${basename(path)} has ${found} frames instead of ${frames}`);
+      throw new UnfitFileError(`${basename(path)} has ${found} frames instead of ${frames}`);
     sources.push(source);
   }
   const [first, ...others] = sources;

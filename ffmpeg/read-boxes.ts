@@ -6,6 +6,9 @@ export class UnreadableFileError extends Error {
   override readonly name = 'UnreadableFileError';
 }
 
+/** The file is whole, but not what was planned: reading it again would not help. */
+export class UnfitFileError extends UnreadableFileError {}
+
 export type Box = {
   readonly type: string;
   /** All of it, with its size and type. */

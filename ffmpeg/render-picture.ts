@@ -5,7 +5,7 @@ import { RenderError } from '../contract/errors.ts';
 import type { FrameRate } from '../plan-compiler/render-plan.ts';
 import { readPictures, UnfitStreamError } from './coded-pictures.ts';
 import type { PictureRequest } from './compose-picture.ts';
-import { encoderOptions, streamOptions, videoFor } from './encoder-options.ts';
+import { encoderOptions, streamOptions } from './encoder-options.ts';
 import type { FfmpegCommand, FfmpegTools } from './ffmpeg-command.ts';
 import { printRate } from './film-clock.ts';
 import { readUnits } from './h264-units.ts';
@@ -91,7 +91,7 @@ async function encode(
       options: [
         ...['-copyts', '-start_at_zero', '-frames:v', String(graph.encodedFrames)],
         ...['-r', printRate(output.fps)],
-        ...encoderOptions({ video: videoFor(output, graph.encodedFrames) }),
+        ...encoderOptions(output),
         ...keyFrameOptions(graph, output.fps),
         ...streamOptions,
       ],

@@ -225,8 +225,10 @@ describe('/metrics', () => {
     }
   });
 
-  it('is not told at the address of the API', async () => {
-    expect((await fetch(new URL('/metrics', stack.apiUrl))).status).toBe(404);
+  it('is told at the address of the API only to who asks on the machine itself', async () => {
+    const metrics = new URL('/metrics', stack.apiUrl);
+    expect((await fetch(metrics)).status).toBe(200);
+    expect((await fetch(metrics, { headers: { 'x-forwarded-for': '203.0.113.9' } })).status).toBe(404);
   });
 });
 
