@@ -42,5 +42,11 @@ function encoderCrf(crf: number): string {
   return crf === 0 ? '0' : String(Math.min(crfMax, crf + crfOffset));
 }
 
-/** A bare H.264 stream, in which pictures can be told apart and put in. */
-export const streamOptions: readonly string[] = ['-f', 'h264'];
+/**
+ * A bare H.264 stream, in which pictures can be told apart and put in. All clips say the same of where chroma lies (left): FFmpeg
+ * would write down what the first source says, a JPEG the middle, and such clips do not join (no option of the encoder wins over it).
+ */
+export const streamOptions: readonly string[] = [
+  ...['-bsf:v', 'h264_metadata=chroma_sample_loc_type=0'],
+  ...['-f', 'h264'],
+];

@@ -4,7 +4,7 @@ import { type FilmClip, joinFilm } from '../../ffmpeg/join-film.ts';
 import { readMedia } from '../../ffmpeg/read-media.ts';
 import { timescaleOf } from '../../plan-compiler/frame-time.ts';
 import { joinWithFfmpeg } from '../support/ffmpeg-join.ts';
-import { decodeMedia, makeFolder, type TestFolder, testTools } from '../support/ffmpeg-tools.ts';
+import { decodeMedia, makeFolder, makeMedia, type TestFolder, testTools } from '../support/ffmpeg-tools.ts';
 import { makeClip } from '../support/film-output.ts';
 import { makeShortFilm, type ShortFilm } from '../support/short-film.ts';
 
@@ -58,6 +58,15 @@ describe('a film joined by us', () => {
     // Half a second of each, and a picture that is shown two frames later than it is decoded.
     expect(Math.max(...distances)).toBeLessThan(0.6);
   });
+});
+
+it('clips of any source join: a JPEG says otherwise where its chroma lies', async () => {
+  const [jpeg, clip] = [folder.path('photo.jpg'), folder.path('photo.mp4')];
+  await makeMedia('-f', 'lavfi', '-i', 'testsrc2=size=64x36', '-frames:v', '1', '-pix_fmt', 'yuvj420p', jpeg);
+  await makeClip(clip, 7, { fps, picture: jpeg });
+  const clips = [...film.clips, { path: clip, frames: 7 }];
+  const { programmePath } = film;
+  await joinFilm({ clips, programmePath, outputPath: folder.path('with-photo.mp4') });
 });
 
 describe('clips that cannot be joined', () => {

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { readPictures } from '../../ffmpeg/coded-pictures.ts';
 import { encoderOptions, streamOptions } from '../../ffmpeg/encoder-options.ts';
+import { printRate } from '../../ffmpeg/film-clock.ts';
 import { readUnits } from '../../ffmpeg/h264-units.ts';
 import { writeClip } from '../../ffmpeg/write-clip.ts';
 import { asFrames } from '../../plan-compiler/frame-time.ts';
@@ -33,13 +34,21 @@ export function tinyOutput(fps: FrameRate): OutputSpec {
 export async function makeClip(
   path: string,
   frames: number,
-  film: { readonly fps: FrameRate; readonly size?: { readonly width: number; readonly height: number } },
+  film: {
+    readonly fps: FrameRate;
+    readonly size?: { readonly width: number; readonly height: number };
+    /** A picture file to show instead. */
+    readonly picture?: string;
+  },
 ): Promise<void> {
   const format = { ...tinyOutput(film.fps), ...film.size };
-  const source = `testsrc2=size=${format.width}x${format.height}:rate=${film.fps.num}/${film.fps.den}`;
+  const source = `testsrc2=size=${format.width}x${format.height}:rate=${printRate(film.fps)}`;
   const stream = `${path}.264`;
   await makeMedia(
-    ...['-f', 'lavfi', '-i', source, '-frames:v', String(frames)],
+    ...(film.picture === undefined
+      ? ['-f', 'lavfi', '-i', source]
+      : ['-framerate', printRate(film.fps), '-loop', '1', '-i', film.picture]),
+    ...['-frames:v', String(frames)],
     ...[...encoderOptions(format), ...streamOptions, stream],
   );
   await rm(path, { force: true });
