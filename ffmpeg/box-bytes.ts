@@ -30,6 +30,11 @@ export function fileTypeBox(): Buffer {
   return box('ftyp', text('isom'), u32(0x200), text('isomiso2avc1mp41'));
 }
 
+/** What a film's header says of playing it: rate and volume 1, reserved fields, the identity matrix, reserved fields. */
+export function playbackFields(): Buffer {
+  return Buffer.concat([u32(0x10000), u16(0x100), zeros(10), identityMatrix(), zeros(24)]);
+}
+
 /** Leaves the picture as it is. */
 export function identityMatrix(): Buffer {
   return u32s([0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000]);

@@ -1,8 +1,18 @@
 // The boxes of an MP4 of pictures alone (ISO/IEC 14496-12 and -15): what a clip's pictures are and where they lie.
-
 import { timescaleOf } from '../plan-compiler/frame-time.ts';
 import type { FrameRate } from '../plan-compiler/render-plan.ts';
-import { box, full, identityMatrix, table, text, u16, u32, u32s, zeros } from './box-bytes.ts';
+import {
+  box,
+  full,
+  identityMatrix,
+  playbackFields,
+  table,
+  text,
+  u16,
+  u32,
+  u32s,
+  zeros,
+} from './box-bytes.ts';
 import { type NalUnit, nalType, nalTypes } from './h264-units.ts';
 import { rowsOf, runsOf } from './run-lengths.ts';
 import { profilesWithChroma } from './slice-header.ts';
@@ -33,14 +43,11 @@ export function movieBox(clip: ClipIndex): Buffer {
   const timescale = timescaleOf(clip.format.fps);
   const ticks = (timescale * clip.format.fps.den) / clip.format.fps.num;
   const duration = ticks * clip.samples.length;
-  const header = full('mvhd', ...[u32(0), u32(0), u32(timescale), u32(duration)], ...playback, u32(2));
+  const header = full('mvhd', ...[u32(0), u32(0), u32(timescale), u32(duration)], playbackFields(), u32(2));
   return box('moov', header, trackBox(clip, { timescale, ticks, duration }));
 }
 
 type Times = { readonly timescale: number; readonly ticks: number; readonly duration: number };
-
-/** Rate and volume 1, reserved fields, the identity matrix, reserved fields. */
-const playback = [u32(0x10000), u16(0x100), zeros(10), identityMatrix(), zeros(24)];
 
 function trackBox(clip: ClipIndex, times: Times): Buffer {
   const { width, height } = clip.format;

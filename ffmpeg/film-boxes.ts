@@ -3,18 +3,16 @@ import {
   box,
   fileTypeBox,
   full,
-  identityMatrix,
   mediaDataHead,
   mediaDataHeadBytes,
+  playbackFields,
   table,
-  u16,
   u32,
   u32Max,
   u32s,
   u64,
-  zeros,
 } from './box-bytes.ts';
-import { type Chunk, type FilmTrack, shownTicks } from './film-track.ts';
+import type { Chunk, FilmTrack } from './film-track.ts';
 import { rowsOf, runsOf, sumOf } from './run-lengths.ts';
 
 export type FilmLayout = {
@@ -54,8 +52,7 @@ function movieBox(layout: FilmLayout, placing: Placing): Buffer {
   const header = box(
     'mvhd',
     ...[u32(version), time(0), time(0), u32(timescale), time(shown)],
-    // Rate and volume 1, reserved fields, the identity matrix, reserved fields, the number of the next track.
-    ...[u32(0x10000), u16(0x100), zeros(10), identityMatrix(), zeros(24), u32(tracks.length + 1)],
+    ...[playbackFields(), u32(tracks.length + 1)],
   );
   const boxes = tracks.map((track, index) =>
     trackBox(track, {
@@ -69,7 +66,7 @@ function movieBox(layout: FilmLayout, placing: Placing): Buffer {
 
 /** In the film's units, none cut off. */
 function unitsShown(track: FilmTrack, timescale: number): number {
-  return Math.ceil((shownTicks(track) * timescale) / track.form.timescale);
+  return Math.ceil((track.shownTicks * timescale) / track.form.timescale);
 }
 
 function chunkPositions(

@@ -12,6 +12,8 @@ export type FilmTrack = {
   readonly durations: readonly Run[];
   readonly delays: readonly Run[];
   readonly keys: readonly number[] | null;
+  /** Ticks from the moment that is shown first to the end of the sample that is shown last. */
+  readonly shownTicks: number;
   readonly chunks: readonly Chunk[];
 };
 
@@ -34,25 +36,26 @@ const windowsPerSecond = 2;
 export function filmTrack(sources: readonly [TrackSource, ...TrackSource[]]): FilmTrack {
   const { form, keys } = sources[0].index;
   for (const { path, index } of sources.slice(1)) refuseOther(path, index, form);
+  const durations = mergeRuns(sources.flatMap(({ index }) => index.durations));
+  const delays = mergeRuns(sources.flatMap(({ index }) => index.delays));
   return {
-    form,
+    ...{ form, durations, delays },
     sizes: sources.flatMap(({ index }) => index.sizes),
-    durations: mergeRuns(sources.flatMap(({ index }) => index.durations)),
-    delays: mergeRuns(sources.flatMap(({ index }) => index.delays)),
+    shownTicks: shownEnd(durations, delays) - form.lead,
     keys: keys === null ? null : keysOf(sources),
     chunks: chunksOf(sources, form.timescale),
   };
 }
 
-/** Ticks from the moment that is shown first to the end of the sample that is shown last. */
-export function shownTicks({ form, durations, delays }: FilmTrack): number {
+/** Where the sample that is shown last ends, in ticks from when the first is decoded. */
+function shownEnd(durations: readonly Run[], delays: readonly Run[]): number {
   const delay = eachOf(delays);
   let [decoded, end] = [0, 0];
   for (const duration of eachOf(durations)) {
     end = Math.max(end, decoded + (delay.next().value ?? 0) + duration);
     decoded += duration;
   }
-  return end - form.lead;
+  return end;
 }
 
 function refuseOther(path: string, index: TrackIndex, form: TrackForm): void {

@@ -2,6 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { errorMessage, RenderError } from '../contract/errors.ts';
+import { greatestCommonDivisor } from '../plan-compiler/frame-time.ts';
 import { CopiedData } from './copied-data.ts';
 import { type FilmLayout, filmHead, type StoredChunk } from './film-boxes.ts';
 import { type FilmTrack, filmTrack, type TrackSource } from './film-track.ts';
@@ -111,8 +112,4 @@ const movieTimescaleMax = 1_000_000;
 function commonTimescale(pictures: number, sound: number): number {
   const common = (pictures / greatestCommonDivisor(pictures, sound)) * sound;
   return common <= movieTimescaleMax ? common : sound;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -73,6 +73,7 @@ function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value > 0;
 }
 
-function greatestCommonDivisor(a: number, b: number): number {
+/** Of whole numbers that are not negative. */
+export function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
