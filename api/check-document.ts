@@ -19,11 +19,12 @@ const LAYERS_MAX = 10_000;
  */
 export async function checkDocument(
   services: Services,
+  userId: string,
   submission: RenderSubmission,
 ): Promise<CheckedDocument> {
   const { WEBHOOK_ALLOWED_ADDRESSES: allowed } = services.settings;
   const issues = callbackIssues(submission.callbackUrl, readAllowedNetworks(allowed));
-  const compiled = await compileDocument(services, submission);
+  const compiled = await compileDocument(services, userId, submission);
   if (issues.length === 0) return compiled;
   return { kind: 'refused', issues: [...(compiled.kind === 'refused' ? compiled.issues : []), ...issues] };
 }
@@ -32,10 +33,11 @@ type Services = Pick<ApiServices, 'assets' | 'judge' | 'settings'>;
 
 async function compileDocument(
   services: Services,
+  userId: string,
   { movie, projectId, renderOptions }: RenderSubmission,
 ): Promise<CheckedDocument> {
   if (allLayers(movie).length > LAYERS_MAX) return { kind: 'fit', filmSeconds: statedSeconds(movie) };
-  return services.judge.run('check', {
+  return services.judge.run(userId, 'check', {
     movie,
     assets: await services.assets.resolve(projectId, assetIdsOf(movie)),
     fonts: anyFonts,

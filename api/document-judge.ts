@@ -16,6 +16,8 @@ const VALUES_AT_ONCE_MAX = 3_000;
 const DEPTH_SHARED_MAX = 500;
 /** Large documents that wait for the thread; each is some megabytes. */
 const WAITING_MAX = 16;
+/** Of one user: a quarter, so that nobody can keep all others out. */
+const WAITING_PER_USER_MAX = 4;
 /** The largest document takes some seconds. */
 const WORK_MS_MAX = 60_000;
 /** The thread's memory is given back when no large document has come for so long. */
@@ -25,18 +27,21 @@ const HEAP_MEGABYTES_MAX = 1_024;
 export class DocumentJudge {
   #thread: Worker | null = null;
   #idle: NodeJS.Timeout | null = null;
-  #waiting = 0;
+  /** By user, without those who have none. */
+  readonly #waiting = new Map<string, number>();
   /** The end of the work that was taken last. */
   #last: Promise<unknown> = Promise.resolve();
 
+  /** Throws RATE_LIMITED where the user has too many large documents here, UNAVAILABLE where all users together have. */
   async run<Task extends keyof DocumentWork>(
+    userId: string,
     task: Task,
     input: Parameters<DocumentWork[Task]>[0],
   ): Promise<ReturnType<DocumentWork[Task]>> {
     // Task and input belong together by the signature, which TypeScript does not follow through the union.
     type Result = ReturnType<DocumentWork[Task]>;
     if (!isLarge(input)) return documentWork[task](input as never) as Result;
-    return (await this.#inTurn({ task, input })) as Result;
+    return (await this.#inTurn(userId, { task, input })) as Result;
   }
 
   /** The thread is ended with whatever it does. */
@@ -44,21 +49,38 @@ export class DocumentJudge {
     await this.#endThread();
   }
 
-  #inTurn(request: WorkRequest): Promise<unknown> {
-    if (this.#waiting >= WAITING_MAX) {
-      throw new RenderError('UNAVAILABLE', `${WAITING_MAX} large documents are waiting to be judged.`, {
-        hint: 'Send the document again in a moment.',
-      });
-    }
-    this.#waiting += 1;
+  #inTurn(userId: string, request: WorkRequest): Promise<unknown> {
+    this.#admit(userId);
+    this.#count(userId, 1);
     const turn = this.#last.then(() => this.#ask(request));
     this.#last = turn
       .catch(() => undefined)
       .finally(() => {
-        this.#waiting -= 1;
-        if (this.#waiting === 0) this.#rest();
+        this.#count(userId, -1);
+        if (this.#waiting.size === 0) this.#rest();
       });
     return turn;
+  }
+
+  #admit(userId: string): void {
+    if ((this.#waiting.get(userId) ?? 0) >= WAITING_PER_USER_MAX) {
+      throw new RenderError(
+        'RATE_LIMITED',
+        `${WAITING_PER_USER_MAX} large documents of yours are being checked, which is the most at once.`,
+        { hint: 'Send the document again when one of them was answered.' },
+      );
+    }
+    const waiting = [...this.#waiting.values()].reduce((sum, count) => sum + count, 0);
+    if (waiting < WAITING_MAX) return;
+    throw new RenderError('UNAVAILABLE', `${WAITING_MAX} large documents are waiting to be checked.`, {
+      hint: 'Send the document again in a moment.',
+    });
+  }
+
+  #count(userId: string, change: 1 | -1): void {
+    const count = (this.#waiting.get(userId) ?? 0) + change;
+    if (count === 0) this.#waiting.delete(userId);
+    else this.#waiting.set(userId, count);
   }
 
   async #ask(request: WorkRequest): Promise<unknown> {

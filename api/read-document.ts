@@ -18,12 +18,12 @@ export type ReadDocument =
  */
 export async function readDocument(services: Services, userId: string, body: unknown): Promise<ReadDocument> {
   const limits = engineLimits(services.settings);
-  const outcome = await services.judge.run('read', { body, limits });
+  const outcome = await services.judge.run(userId, 'read', { body, limits });
   if (outcome.kind === 'read') return outcome;
   const { rest } = outcome;
   const project = rest === null ? null : await services.accounts.findProject(userId, rest.projectId);
   if (rest === null || project === null) return outcome;
-  const checked = await checkDocument(services, rest);
+  const checked = await checkDocument(services, userId, rest);
   const told = new Set(outcome.issues.map(({ path }) => path));
   const found = checked.kind === 'refused' ? checked.issues : [];
   const more = found.filter((issue) => holdsForWhole(issue) && !told.has(issue.path));

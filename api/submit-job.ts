@@ -25,7 +25,7 @@ export async function submitJob(
 ): Promise<Submitted> {
   const { user, plan } = caller;
   await requireProject(services, user.userId, submission.projectId);
-  const checked = await checkDocument(services, submission);
+  const checked = await checkDocument(services, user.userId, submission);
   if (checked.kind === 'refused') throw invalidDocument(checked.issues);
   const { filmSeconds } = checked;
   admit(plan, { movie: submission.movie, filmSeconds });
@@ -35,7 +35,7 @@ export async function submitJob(
     userId: user.userId,
     projectId: submission.projectId,
     submission,
-    documentHash: await services.judge.run('hashDocument', submission),
+    documentHash: await services.judge.run(user.userId, 'hashDocument', submission),
     reuseActive: submission.renderOptions.reuseActive,
     idempotency,
     traceParent: traceParent(services.tracer),

@@ -26,7 +26,7 @@ export function documentRoutes(server: ApiServer, api: Api): void {
       const document = await readDocument(api, userId, request.body);
       if (document.kind === 'refused') return { valid: false, issues: [...document.issues] };
       await requireProject(api, userId, document.submission.projectId);
-      const checked = await checkDocument(api, document.submission);
+      const checked = await checkDocument(api, userId, document.submission);
       return { valid: checked.kind === 'fit', issues: checked.kind === 'fit' ? [] : [...checked.issues] };
     },
   );

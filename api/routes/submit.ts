@@ -1,5 +1,5 @@
 // Jobs come in: a new document, or an ended job once more.
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { SubmittedJob } from '../../contract/answers.ts';
 import { RenderError } from '../../contract/errors.ts';
@@ -39,7 +39,7 @@ function submit(server: ApiServer, api: Api): void {
     },
     async (request, reply) => {
       const caller = callerOf(request);
-      const idempotency = await readIdempotency(api, request.headers, request.body);
+      const idempotency = await readIdempotency(api, request, request.body);
       const repeated = await repeatAnswer(api, caller, idempotency);
       if (repeated !== null) return sendSubmitted(reply, repeated);
       const submission = await requireSubmission(api, caller.user.userId, request.body);
@@ -65,7 +65,7 @@ function retry(server: ApiServer, api: Api): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const { jobId } = request.params;
-      const idempotency = await readIdempotency(api, request.headers, { retry: jobId });
+      const idempotency = await readIdempotency(api, request, { retry: jobId });
       const repeated = await repeatAnswer(api, caller, idempotency);
       if (repeated !== null) return sendSubmitted(reply, repeated);
       const ended = await ownJob(api, caller, jobId);
@@ -88,10 +88,12 @@ function submissionToRetry({ submission, status, parentJobId }: JobRow): RenderS
 
 async function readIdempotency(
   api: Api,
-  { 'idempotency-key': key }: z.infer<typeof SubmitHeaders>,
+  request: FastifyRequest & { readonly headers: z.infer<typeof SubmitHeaders> },
   body: unknown,
 ): Promise<NewJob['idempotency']> {
-  return key === undefined ? null : { key, bodyHash: await api.judge.run('hashBody', body) };
+  const { 'idempotency-key': key } = request.headers;
+  if (key === undefined) return null;
+  return { key, bodyHash: await api.judge.run(callerOf(request).user.userId, 'hashBody', body) };
 }
 
 function sendSubmitted(reply: FastifyReply, { job, isNew }: Submitted): SubmittedJob {
