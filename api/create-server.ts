@@ -68,7 +68,7 @@ export function createServer(
     const address = server.server.address();
     return address !== null && typeof address === 'object' ? address.port : null;
   });
-  const api: Api = { ...services, links, eventStreams: new JobEventStreams() };
+  const api: Api = { ...services, links, eventStreams: new JobEventStreams(services) };
 
   server.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
   server.setErrorHandler(sendError);

@@ -1,24 +1,35 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RenderError } from '../contract/errors.ts';
+import type { Caller } from './authenticate.ts';
 import { type JobEventSource, JobEventStream } from './job-event-stream.ts';
+import type { ApiServices } from './services.ts';
 
 /** Readers at once, in all and of one user: each holds a connection and asks the database at every change. */
 const STREAMS_MAX = 1_000;
 const STREAMS_PER_USER_MAX = 100;
+/** So long a stream may outlive its key: the keys of all streams are looked at together, by one question. */
+export const KEY_CHECK_MS = 15_000;
 
 export type StreamReader = {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly userId: string;
+  readonly caller: Caller;
 };
 
-/** The open progress streams: bounded, and closed when the server closes. */
+/** The open progress streams: bounded, closed when the server closes, and when the key that opened one stops working. */
 export class JobEventStreams {
-  readonly #owners = new Map<JobEventStream, string>();
+  readonly #services: Pick<ApiServices, 'accounts' | 'log'>;
+  readonly #callers = new Map<JobEventStream, Caller>();
+  #keyCheck: NodeJS.Timeout | null = null;
+  #isChecking = false;
+
+  constructor(services: Pick<ApiServices, 'accounts' | 'log'>) {
+    this.#services = services;
+  }
 
   /** Takes the connection over from Fastify until the job or the reader ends. Throws RATE_LIMITED before that. */
-  async serve({ request, reply, userId }: StreamReader, source: JobEventSource): Promise<void> {
-    this.#admit(userId);
+  async serve({ request, reply, caller }: StreamReader, source: JobEventSource): Promise<void> {
+    this.#admit(caller.user.userId);
     reply.hijack();
     reply.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -30,23 +41,49 @@ export class JobEventStreams {
       'x-request-id': request.id,
     });
     const stream = new JobEventStream(reply.raw, source);
-    this.#owners.set(stream, userId);
+    this.#callers.set(stream, caller);
+    this.#keyCheck ??= setInterval(() => void this.#checkKeys(), KEY_CHECK_MS);
     try {
       await stream.run();
     } finally {
-      this.#owners.delete(stream);
+      this.#forget(stream);
     }
   }
 
   closeAll(): void {
-    for (const stream of this.#owners.keys()) stream.close();
+    for (const stream of this.#callers.keys()) stream.close();
   }
 
   #admit(userId: string): void {
-    const own = [...this.#owners.values()].filter((owner) => owner === userId).length;
-    if (this.#owners.size < STREAMS_MAX && own < STREAMS_PER_USER_MAX) return;
+    const own = [...this.#callers.values()].filter(({ user }) => user.userId === userId).length;
+    if (this.#callers.size < STREAMS_MAX && own < STREAMS_PER_USER_MAX) return;
     throw new RenderError('RATE_LIMITED', 'Too many progress streams are open.', {
       hint: 'Close one, or ask for the job itself.',
     });
+  }
+
+  #forget(stream: JobEventStream): void {
+    this.#callers.delete(stream);
+    if (this.#callers.size > 0 || this.#keyCheck === null) return;
+    clearInterval(this.#keyCheck);
+    this.#keyCheck = null;
+  }
+
+  /** Closed without an event: whoever connects again is told why by the answer to that. */
+  async #checkKeys(): Promise<void> {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    // Those that open meanwhile were let in just now.
+    const open = [...this.#callers];
+    try {
+      const keyIds = new Set(open.map(([, { keyId }]) => keyId));
+      const working = await this.#services.accounts.workingKeys([...keyIds]);
+      for (const [stream, { keyId }] of open) if (!working.has(keyId)) stream.close();
+    } catch (error) {
+      // While the database is away the streams tell nothing either; the next check comes.
+      this.#services.log.warn({ err: error }, 'the keys of the progress streams could not be checked');
+    } finally {
+      this.#isChecking = false;
+    }
   }
 }

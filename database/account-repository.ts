@@ -24,14 +24,18 @@ type KeyRow = {
 
 /** Of the list of a user's keys, revoked ones included. */
 const KEYS_LISTED_MAX = 500;
+/** Of a user's revoked keys, the latest; together with those that work they fit into the list. */
+const REVOKED_KEYS_MAX = 400;
 
 const questions = {
   findKey: question('accounts/find-key'),
   touchKey: question('accounts/touch-key'),
+  workingKeys: question('accounts/working-keys'),
   createUser: question('accounts/create-user'),
   createKey: question('accounts/create-key'),
   lockUser: question('jobs/lock-user'),
   insertKey: question('accounts/insert-key'),
+  forgetRevoked: question('accounts/forget-revoked'),
   listKeys: question('accounts/list-keys'),
   takeRequest: question('accounts/take-request'),
   nextRequest: question('accounts/next-request'),
@@ -61,6 +65,11 @@ export class PgAccountRepository implements AccountRepository {
     await this.#pool.change(questions.touchKey, { keyId });
   }
 
+  async workingKeys(keyIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.#pool.all<{ keyId: string }>(questions.workingKeys, { keyIds });
+    return new Set(rows.map(({ keyId }) => keyId));
+  }
+
   async createUser(user: UserRow): Promise<void> {
     await this.#pool.change(questions.createUser, user);
   }
@@ -74,6 +83,7 @@ export class PgAccountRepository implements AccountRepository {
   issueKey(key: NewKey, keysMax: number): Promise<KeyInfo | null> {
     return this.#pool.transaction('issue a key', async (session) => {
       await session.first(questions.lockUser, key);
+      await session.change(questions.forgetRevoked, { ...key, revokedMax: REVOKED_KEYS_MAX });
       return session.first<KeyInfo>(questions.insertKey, { ...key, keysMax });
     });
   }

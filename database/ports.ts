@@ -258,6 +258,8 @@ export interface AccountRepository {
     readonly plan: PlanRow;
   } | null>;
   touchKey(keyId: string): Promise<void>;
+  /** Of the keys named those that are not revoked and whose user's plan has the API. */
+  workingKeys(keyIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Enters one request into the sliding window of a key, across all processes. */
   takeRequest(keyId: string, window: RequestWindow): Promise<RequestTaken>;
   createUser(user: UserRow): Promise<void>;

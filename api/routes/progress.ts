@@ -19,7 +19,7 @@ export function progressRoutes(server: ApiServer, api: Api): void {
         tags: ['jobs'],
         summary: 'Follow a job by server-sent events',
         description:
-          'Sends the present state at once and then every change as `progress` events, then one `done`, `failed` or `cancelled` event, and closes. Data: the job without payload and cacheReport. `id` is the version of the job; `Last-Event-ID` resumes.',
+          'Sends the present state at once and then every change as `progress` events, then one `done`, `failed` or `cancelled` event, and closes. Data: the job without payload and cacheReport. `id` is the version of the job; `Last-Event-ID` resumes. Closes without a final event when the key stops working, which is looked at every 15 s.',
         params: JobParams,
         headers: ResumeHeaders,
         response: {
@@ -32,9 +32,10 @@ export function progressRoutes(server: ApiServer, api: Api): void {
       },
     },
     async (request, reply) => {
-      const { userId } = callerOf(request).user;
-      const { jobId } = await ownJob(api, callerOf(request), request.params.jobId);
-      const reader = { request, reply, userId };
+      const caller = callerOf(request);
+      const { userId } = caller.user;
+      const { jobId } = await ownJob(api, caller, request.params.jobId);
+      const reader = { request, reply, caller };
       await api.eventStreams.serve(reader, {
         read: () => readEvent(api, userId, jobId),
         subscribe: (onChange) => api.changes.subscribe(jobId, onChange),

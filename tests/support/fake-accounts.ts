@@ -66,6 +66,12 @@ export class FakeAccounts implements AccountRepository {
     return Promise.resolve();
   }
 
+  async workingKeys(keyIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await Promise.all(keyIds.map(async (keyId) => ({ keyId, key: await this.findKey(keyId) })));
+    const working = found.filter(({ key }) => key !== null && !key.isRevoked && key.plan.hasApi);
+    return new Set(working.map(({ keyId }) => keyId));
+  }
+
   createUser(user: UserRow): Promise<void> {
     if (!this.users.has(user.userId)) this.users.set(user.userId, user);
     return Promise.resolve();

@@ -32,6 +32,17 @@ describe('API keys', () => {
     expect(await accounts.findKey('key_none')).toBeNull();
   });
 
+  it('work while they are not revoked and their plan has the API', async () => {
+    const { accounts } = test.database;
+    await accounts.createUser({ userId: 'user_free', email: 'free@example.org', plan: 'free' });
+    const make = (keyId: string, userId: string) =>
+      accounts.createKey({ keyId, userId, secretHash: 'hash', name: 'a key' });
+    await Promise.all([make('on', 'user_1'), make('off', 'user_1'), make('free', 'user_free')]);
+    await accounts.revokeKey('user_1', 'off');
+    expect(await accounts.workingKeys(['on', 'off', 'free', 'none'])).toEqual(new Set(['on']));
+    expect(await accounts.workingKeys([])).toEqual(new Set());
+  });
+
   it('may be made again by their user only', async () => {
     const { accounts } = test.database;
     await addUser(test.database, 'user_2', 'project_2');

@@ -1,7 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { hashSecret } from '../../../api/api-key.ts';
+import { KEY_CHECK_MS } from '../../../api/job-event-streams.ts';
 import type { JobEvent } from '../../../contract/answers.ts';
 import { RenderSubmission } from '../../../contract/submission.ts';
+import { unlimitedPlan } from '../../support/fake-accounts.ts';
 import { createFakeApi, type FakeApi, submission } from '../../support/fake-api.ts';
 
 let api: FakeApi;
@@ -173,6 +176,61 @@ describe('readers', () => {
     await nextOf(events);
     await api.server.close();
     expect(await nextOf(events)).toBeUndefined();
+  });
+
+  describe('whose key stops working', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    test('are let go within the interval, and nobody else is', async () => {
+      const secretHash = hashSecret('another-secret-0123');
+      await api.accounts.createKey({ keyId: 'second', userId: 'user_anna', secretHash, name: 'second' });
+      const second = { 'x-api-key': 'sm_second.another-secret-0123' };
+      const [revoked, other] = [await follow(), await follow(second)];
+      await Promise.all([nextOf(revoked.events), nextOf(other.events)]);
+      await vi.advanceTimersByTimeAsync(KEY_CHECK_MS);
+      api.jobs.change('job_a', { progress: 0.1 });
+      expect(await nextOf(revoked.events)).toMatchObject({ data: { progress: 0.1 } });
+      await api.accounts.revokeKey('user_anna', 'anna');
+      await vi.advanceTimersByTimeAsync(KEY_CHECK_MS);
+      expect(await nextOf(revoked.events)).toBeUndefined();
+      expect((await follow()).response.status).toBe(401);
+      api.jobs.change('job_a', { progress: 0.2 });
+      expect(await nextOf(other.events)).toMatchObject({ data: { progress: 0.1 } });
+      expect(await nextOf(other.events)).toMatchObject({ data: { progress: 0.2 } });
+    });
+
+    test('since their user lost the API, are let go, too', async () => {
+      const { events } = await follow();
+      await nextOf(events);
+      api.accounts.plans.set('unlimited', { ...unlimitedPlan, hasApi: false });
+      await vi.advanceTimersByTimeAsync(KEY_CHECK_MS);
+      expect(await nextOf(events)).toBeUndefined();
+    });
+
+    test('are asked for by one question, and not at all when nobody reads', async () => {
+      const asked = vi.spyOn(api.accounts, 'workingKeys');
+      const readers = await Promise.all(Array.from({ length: 5 }, () => follow()));
+      await Promise.all(readers.map(({ events }) => nextOf(events)));
+      await vi.advanceTimersByTimeAsync(KEY_CHECK_MS);
+      expect(asked.mock.calls).toEqual([[['anna']]]);
+      for (const { leave } of readers) leave.abort();
+      await vi.waitFor(() => expect(api.jobs.listeners).toBe(0));
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    test('are not let go because the database is away', async () => {
+      const { events } = await follow();
+      await nextOf(events);
+      vi.spyOn(api.accounts, 'workingKeys').mockRejectedValueOnce(new Error('away'));
+      await vi.advanceTimersByTimeAsync(KEY_CHECK_MS);
+      api.jobs.change('job_a', { progress: 0.3 });
+      expect(await nextOf(events)).toMatchObject({ data: { progress: 0.3 } });
+    });
   });
 
   test('of a job that is not theirs get a plain 404', async () => {
