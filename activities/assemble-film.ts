@@ -48,7 +48,7 @@ async function assemble(
   const [film, thumbnailSha256] = await sideBySide(
     run.signal,
     async (signal) => {
-      const isMixed = (await services.store.stat(programme.jobObject)) !== null;
+      const isMixed = (await services.store.stat(programme.jobObject, { signal })) !== null;
       if (!isMixed) await provideProgramme(services, assembly, { ...run, signal });
       await fetchClips(services, assembly, [programme]);
       await picturesThere;

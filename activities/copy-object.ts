@@ -1,9 +1,13 @@
-import { ObjectNotFound, type ObjectStore } from '../storage/object-store.ts';
+import { type CallOptions, ObjectNotFound, type ObjectStore } from '../storage/object-store.ts';
 
 /** Copies inside the store; false where there is nothing to copy. */
-export async function copyIfThere(store: ObjectStore, from: string, to: string): Promise<boolean> {
+export async function copyIfThere(
+  store: ObjectStore,
+  { from, to }: { readonly from: string; readonly to: string },
+  options: CallOptions,
+): Promise<boolean> {
   try {
-    await store.copy(from, to);
+    await store.copy(from, to, options);
     return true;
   } catch (error) {
     if (error instanceof ObjectNotFound) return false;

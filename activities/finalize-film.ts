@@ -26,7 +26,7 @@ export async function finalizeFilm(
     services.plans.read(jobId, run.signal),
     services.jobs.enterPhase(jobId, 'running', 'uploading', 'uploading'),
   ]);
-  await publish(services.store, jobId);
+  await publish(services.store, jobId, run.signal);
   const outputKey = objectKeys.output(jobId, 'output.mp4');
   const mediaData = describeMedia(film, plan.output);
   await sideBySide(
@@ -59,9 +59,13 @@ export async function finalizeFilm(
 }
 
 /** A second attempt finds the film published and the intermediates perhaps gone. */
-async function publish(store: ObjectStore, jobId: string): Promise<void> {
+async function publish(store: ObjectStore, jobId: string, signal: AbortSignal): Promise<void> {
   const copies = (['output.mp4', 'thumbnail.jpg'] as const).map((name) =>
-    copyIfThere(store, objectKeys.assembled(jobId, name), objectKeys.output(jobId, name)),
+    copyIfThere(
+      store,
+      { from: objectKeys.assembled(jobId, name), to: objectKeys.output(jobId, name) },
+      { signal },
+    ),
   );
   await Promise.allSettled(copies);
   await Promise.all(copies);
@@ -85,7 +89,7 @@ async function verifyStored(
   { key, sha256, bytes }: Stored,
   signal: AbortSignal,
 ): Promise<void> {
-  const info = await store.stat(key);
+  const info = await store.stat(key, { signal });
   if (info === null) throw new RenderError('UPLOAD_FAILED', `${key} is not in the store.`);
   const hash = createHash('sha256');
   for await (const chunk of await store.read(key, { signal })) hash.update(chunk as Buffer);

@@ -1,38 +1,17 @@
 // What nobody needs any more is removed: cold clips, outdated outputs, and what processes left that died half way. All of
 // it may be running jobs' neighbour, so each step takes only what has been at rest for a while, in batches.
-import type { HousekeepingRepository } from '../database/housekeeping-port.ts';
 import { objectKeys } from '../storage/object-keys.ts';
-import type { ObjectInfo, ObjectStore } from '../storage/object-store.ts';
+import type { ObjectInfo } from '../storage/object-store.ts';
 import type { HouseReport } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
+import { forgetHistory, forgetJobs } from './forget-rows.ts';
+import { batchesMax, batchSize, type House, type HouseServices } from './house.ts';
 import { removeAll } from './remove-all.ts';
 
-export type HouseBounds = {
-  readonly cacheBytesMax: number;
-  readonly cacheSecondsMax: number;
-};
-
-export type HouseServices = {
-  readonly store: ObjectStore;
-  readonly housekeeping: HousekeepingRepository;
-  readonly houseBounds: HouseBounds;
-};
-
-/** Rows or objects handled together. */
-const batchSize = 500;
-/** One run is bounded; what is left is the next run's. */
-const batchesMax = 40;
 /** A clip that was found within this may be about to be copied by the job that found it. */
 const restSeconds = 3_600;
 /** Longer than any upload lasts, so that nothing is taken for left behind that is still being made. */
 const leftBehindMs = 6 * 3_600_000;
-
-type House = {
-  readonly services: HouseServices;
-  readonly isDryRun: boolean;
-  readonly signal: AbortSignal;
-  readonly nowMs: number;
-};
 
 /** A dry run removes nothing and tells what it would have removed. */
 export async function keepHouse(
@@ -44,12 +23,14 @@ export async function keepHouse(
   const clips = await removeColdClips(house);
   const outputs = await expireOutputs(house);
   const orphanClips = await removeOrphanClips(house);
-  const orphanObjects = await removeOrphanObjects(house);
+  const orphanObjects = (await removeOrphanObjects(house)) + (await removeOrphanAssets(house));
+  const historyRows = await forgetHistory(house);
+  const jobs = await forgetJobs(house);
   const unfinishedUploads = isDryRun
     ? 0
     : await services.store.removeUnfinished(new Date(house.nowMs - leftBehindMs));
   if (!isDryRun) await services.housekeeping.dropLapsedClaims();
-  return { isDryRun, ...clips, outputs, orphanClips, orphanObjects, unfinishedUploads };
+  return { isDryRun, ...clips, outputs, orphanClips, orphanObjects, unfinishedUploads, historyRows, jobs };
 }
 
 async function removeColdClips({ services, isDryRun, signal }: House) {
@@ -82,6 +63,7 @@ async function removeColdClips({ services, isDryRun, signal }: House) {
     const back = await index.knownClips(clips.map(({ key }) => key));
     await store.remove(
       clips.filter(({ key }) => !back.has(key)).map(({ key, kind }) => cachedObject[kind](key)),
+      { signal },
     );
   }
 }
@@ -98,7 +80,7 @@ async function expireOutputs({ services, isDryRun, signal }: House): Promise<num
   const jobIds = await housekeeping.outdatedOutputs(batchSize);
   for (const jobId of isDryRun ? [] : jobIds) {
     signal.throwIfAborted();
-    await removeAll(store, objectKeys.outputs(jobId));
+    await removeAll(store, objectKeys.outputs(jobId), signal);
     await housekeeping.expireOutput(jobId);
   }
   return jobIds.length;
@@ -138,6 +120,19 @@ async function removeOrphanObjects(house: House): Promise<number> {
   return removed;
 }
 
+/** Uploads that were stored by a process that died before it could record them. */
+async function removeOrphanAssets(house: House): Promise<number> {
+  return removeInBatches(house, 'assets/', async (objects) => {
+    const known = await house.services.housekeeping.knownAssets(objects.map(({ key }) => assetIdOf(key)));
+    return objects.filter(({ key }) => !known.has(assetIdOf(key)));
+  });
+}
+
+/** "assets/<user>/<asset>" → "<asset>" */
+function assetIdOf(objectKey: string): string {
+  return objectKey.split('/')[2] ?? '';
+}
+
 /** "outputs/<job>/output.mp4" → "<job>" */
 function jobIdOf(objectKey: string): string {
   return objectKey.split('/')[1] ?? '';
@@ -154,11 +149,15 @@ async function removeInBatches(
   const settle = async (): Promise<void> => {
     signal.throwIfAborted();
     const chosen = batch.length === 0 ? [] : await choose(batch);
-    if (!isDryRun) await services.store.remove(chosen.map(({ key }) => key));
+    if (!isDryRun)
+      await services.store.remove(
+        chosen.map(({ key }) => key),
+        { signal },
+      );
     removed += chosen.length;
     batch = [];
   };
-  for await (const object of services.store.list(prefix)) {
+  for await (const object of services.store.list(prefix, { signal })) {
     if (nowMs - object.modifiedAt.getTime() < leftBehindMs) continue;
     batch.push(object);
     if (batch.length >= batchSize) await settle();

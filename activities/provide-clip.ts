@@ -26,19 +26,23 @@ export async function provideClip(
   return holdClip<boolean>(services.claims, {
     claim: { key, holder: jobObject, attempt },
     signal: run.signal,
-    find: async () => (cache === 'use' && (await takeCached(services, clip)) ? true : null),
+    find: async () => (cache === 'use' && (await takeCached(services, clip, run)) ? true : null),
     make: async ({ signal, confirm }) => {
       const { path, length } = await render({ ...run, signal });
       await confirm();
       await services.cache.publish({ kind, key, objectKey, length }, path, signal);
-      await services.store.copy(objectKey, jobObject);
+      await services.store.copy(objectKey, jobObject, { signal });
       return false;
     },
   });
 }
 
-async function takeCached(services: MediaServices, clip: JobClip): Promise<boolean> {
+async function takeCached(
+  services: MediaServices,
+  clip: JobClip,
+  { signal }: Pick<ActivityRun, 'signal'>,
+): Promise<boolean> {
   const { key, cachedObject: objectKey, jobObject } = clip;
-  const known = await services.cache.lookup([{ key, objectKey }]);
-  return known.has(key) && copyIfThere(services.store, objectKey, jobObject);
+  const known = await services.cache.lookup([{ key, objectKey }], { signal });
+  return known.has(key) && copyIfThere(services.store, { from: objectKey, to: jobObject }, { signal });
 }

@@ -4,14 +4,15 @@ import type { ObjectStore } from '../storage/object-store.ts';
 const batchMax = 500;
 
 /** Removes every object below a prefix; repeating it is harmless. */
-export async function removeAll(store: ObjectStore, prefix: string): Promise<void> {
+export async function removeAll(store: ObjectStore, prefix: string, signal?: AbortSignal): Promise<void> {
+  const options = signal === undefined ? {} : { signal };
   let batch: string[] = [];
-  for await (const { key } of store.list(prefix)) {
+  for await (const { key } of store.list(prefix, options)) {
     batch.push(key);
     if (batch.length >= batchMax) {
-      await store.remove(batch);
+      await store.remove(batch, options);
       batch = [];
     }
   }
-  if (batch.length > 0) await store.remove(batch);
+  if (batch.length > 0) await store.remove(batch, options);
 }

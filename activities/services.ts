@@ -10,7 +10,7 @@ import type { ClipIndex } from '../storage/clip-index.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { SceneCache } from '../storage/scene-cache.ts';
 import type { Scratch } from '../storage/scratch.ts';
-import type { HouseServices } from './keep-house.ts';
+import type { HouseServices } from './house.ts';
 import type { MemoryGate } from './memory-gate.ts';
 import type { PlanFiles } from './plan-files.ts';
 

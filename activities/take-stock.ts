@@ -31,7 +31,7 @@ export type Stock = {
 /** The job's own copies say what it has: nobody can remove them under it, and what is damaged is removed from them. */
 export async function takeStock(services: ControlServices, query: StockQuery): Promise<Stock> {
   const { jobId, plan, done, cache } = query;
-  const held = await heldObjects(services, jobId);
+  const held = await heldObjects(services, query);
   const has = ({ jobObject }: JobClip): boolean => held.has(jobObject);
   const taken = new Set<string>();
   const take = async (clips: readonly JobClip[]): Promise<void> => {
@@ -57,9 +57,12 @@ export async function takeStock(services: ControlServices, query: StockQuery): P
   };
 }
 
-async function heldObjects(services: ControlServices, jobId: string): Promise<ReadonlySet<string>> {
+async function heldObjects(
+  services: ControlServices,
+  { jobId, signal }: StockQuery,
+): Promise<ReadonlySet<string>> {
   const held = new Set<string>();
-  for await (const { key } of services.store.list(objectKeys.intermediates(jobId))) held.add(key);
+  for await (const { key } of services.store.list(objectKeys.intermediates(jobId), { signal })) held.add(key);
   return held;
 }
 
@@ -70,12 +73,11 @@ async function takeCached(
   clips: readonly JobClip[],
 ): Promise<ReadonlySet<string>> {
   const places = clips.map(({ key, cachedObject }) => ({ key, objectKey: cachedObject }));
-  const known = await services.cache.lookup(places);
+  const known = await services.cache.lookup(places, { signal });
   const taken = new Set<string>();
   const found = clips.filter(({ key }) => known.has(key));
-  await forEachBounded(found, copiesAtOnce, async ({ cachedObject, jobObject }) => {
-    signal.throwIfAborted();
-    if (await copyIfThere(services.store, cachedObject, jobObject)) taken.add(jobObject);
+  await forEachBounded(found, copiesAtOnce, async ({ cachedObject: from, jobObject: to }) => {
+    if (await copyIfThere(services.store, { from, to }, { signal })) taken.add(to);
   });
   return taken;
 }

@@ -62,11 +62,28 @@ export const Settings = z.object({
     .default(100_000_000_000)
     .describe('What the clips of the scene cache may take together; the least recently used go first.'),
   CACHE_MAX_AGE_DAYS: count.default(60).describe('Clips that nobody has used for so long are removed.'),
+  HISTORY_KEEP_DAYS: count
+    .default(90)
+    .describe(
+      'What a scene was rendered from is known for so long after its last film, to explain misses in the cache.',
+    ),
+  HISTORY_MAX_ROWS: count
+    .default(1_000_000)
+    .describe('Of how many scenes that is known, all projects together; the oldest go first.'),
+  JOB_KEEP_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .default(0)
+    .describe(
+      'Ended jobs that have no output any more are removed so long after their end, with document and scenes; 0: they stay until their user removes them.',
+    ),
   HOUSEKEEPING: z
     .enum(['on', 'dry-run', 'off'])
     .default('on')
     .describe(
-      'Removes clips beyond the bounds of the cache, outputs that their plan keeps no longer, and what dead processes left; dry-run: only reports what it would remove, as the result of its workflow.',
+      'Removes clips beyond the bounds of the cache, outputs that their plan keeps no longer, histories and jobs past their time, and what dead processes left; dry-run: only reports what it would remove, as the result of its workflow.',
     ),
   HOUSEKEEPING_MINUTES: count.default(15).describe('Between two rounds of housekeeping.'),
   SHUTDOWN_GRACE_SECONDS: z.coerce
@@ -141,6 +158,10 @@ export const Settings = z.object({
     .describe('Pause between two progress events of a job.'),
   WEBHOOK_KEEP_DAYS: count.default(30).describe('How long deliveries that have ended are listed.'),
   UPLOAD_MAX_BYTES: bytes.default(10_000_000_000),
+  ASSETS_PER_USER_MAX: count
+    .default(50_000)
+    .describe('Assets that one user may have, all projects together.'),
+  PROJECTS_PER_USER_MAX: count.default(10_000).describe('Projects that one user may have.'),
   BOOTSTRAP_API_KEY: z
     .string()
     .default('')

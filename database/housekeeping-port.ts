@@ -30,4 +30,14 @@ export interface HousekeepingRepository {
   /** The row says so from now on; the minutes stay booked. */
   expireOutput(jobId: string): Promise<void>;
   dropLapsedClaims(): Promise<void>;
+  /** Those of the ids that there are. */
+  knownAssets(assetIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** How many scenes' histories are too old, or too many. */
+  countOldHistory(bounds: { readonly ageSecondsMax: number; readonly rowsMax: number }): Promise<number>;
+  /** Removes the oldest; returns how many it were. */
+  forgetHistory(limit: number): Promise<number>;
+  /** Jobs without an output that ended so long ago, the oldest first. */
+  outdatedJobs(ageSeconds: number, limit: number): Promise<readonly string[]>;
+  /** Removes the job's row and all that hangs on it; the minutes stay booked. */
+  forgetJob(jobId: string): Promise<void>;
 }

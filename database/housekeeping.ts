@@ -11,6 +11,11 @@ const questions = {
   outdatedOutputs: question('housekeeping/outdated-outputs'),
   expireOutput: question('housekeeping/expire-output'),
   dropLapsedClaims: question('housekeeping/drop-lapsed-claims'),
+  knownAssets: question('housekeeping/known-assets'),
+  countOldHistory: question('housekeeping/count-old-history'),
+  forgetHistory: question('housekeeping/forget-history'),
+  outdatedJobs: question('housekeeping/outdated-jobs'),
+  forgetJob: question('housekeeping/forget-job'),
 };
 
 /** What may be thrown away, as Postgres knows it. */
@@ -51,5 +56,28 @@ export class PgHousekeeping implements HousekeepingRepository {
 
   async dropLapsedClaims(): Promise<void> {
     await this.#pool.change(questions.dropLapsedClaims, {});
+  }
+
+  async knownAssets(assetIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.#pool.all<{ assetId: string }>(questions.knownAssets, { assetIds });
+    return new Set(rows.map(({ assetId }) => assetId));
+  }
+
+  async countOldHistory(bounds: Parameters<HousekeepingRepository['countOldHistory']>[0]): Promise<number> {
+    const found = await this.#pool.first<{ rows: number }>(questions.countOldHistory, bounds);
+    return found?.rows ?? 0;
+  }
+
+  forgetHistory(limit: number): Promise<number> {
+    return this.#pool.change(questions.forgetHistory, { limit });
+  }
+
+  async outdatedJobs(ageSeconds: number, limit: number): Promise<readonly string[]> {
+    const rows = await this.#pool.all<{ jobId: string }>(questions.outdatedJobs, { ageSeconds, limit });
+    return rows.map(({ jobId }) => jobId);
+  }
+
+  async forgetJob(jobId: string): Promise<void> {
+    await this.#pool.change(questions.forgetJob, { jobId });
   }
 }

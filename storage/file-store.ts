@@ -4,10 +4,12 @@ import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/p
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { checkKey, checkPrefix } from './check-key.ts';
+import { withinDeadline } from './deadline.ts';
 import { measureFile, readBytes } from './hash-file.ts';
 import { linkOrCopy } from './link-file.ts';
 import { Meter } from './meter.ts';
 import {
+  type CallOptions,
   type FileOptions,
   type ObjectInfo,
   ObjectNotFound,
@@ -16,7 +18,7 @@ import {
   type ReadOptions,
   type Written,
 } from './object-store.ts';
-import { errorCode, storeError } from './store-error.ts';
+import { errorCode, fileFault, storeError } from './store-error.ts';
 import { linkNewFile, pipeToNewFile, writeNewFile } from './write-file.ts';
 
 /** No key begins with a dot, so no object can lie here. */
@@ -46,7 +48,7 @@ export class FileStore implements ObjectStore {
       await this.#moveTo(temporary, path);
       return meter.written();
     } catch (error) {
-      throw storeFault(error, { action: 'write', key, signal, bodyError });
+      throw fileFault(error, { action: 'write', key, signal, bodyError });
     } finally {
       await rm(temporary, { force: true });
     }
@@ -62,7 +64,7 @@ export class FileStore implements ObjectStore {
       await this.#moveTo(temporary, target);
       return written;
     } catch (error) {
-      throw storeFault(error, { action: 'write', key, signal: options.signal });
+      throw fileFault(error, { action: 'write', key, signal: options.signal });
     } finally {
       await rm(temporary, { force: true });
     }
@@ -92,7 +94,7 @@ export class FileStore implements ObjectStore {
     try {
       return await writeNewFile(path, body, signal);
     } catch (error) {
-      throw storeFault(error, { action: 'read', key, signal });
+      throw fileFault(error, { action: 'read', key, signal });
     }
   }
 
@@ -102,43 +104,64 @@ export class FileStore implements ObjectStore {
     try {
       return await linkNewFile(path, this.#path(key), signal);
     } catch (error) {
-      throw storeFault(error, { action: 'read', key, signal });
+      throw fileFault(error, { action: 'read', key, signal });
     }
   }
 
-  async stat(key: string): Promise<ObjectInfo | null> {
-    return this.#statPath(key, this.#path(key));
+  async stat(key: string, { signal }: CallOptions = {}): Promise<ObjectInfo | null> {
+    return withinDeadline(this.#statPath(key, this.#path(key)), null, signal);
   }
 
-  async copy(from: string, to: string): Promise<void> {
-    const target = this.#path(to);
+  async copy(from: string, to: string, { signal }: CallOptions = {}): Promise<void> {
+    const paths = { from: this.#path(from), to: this.#path(to) };
+    signal?.throwIfAborted();
+    try {
+      await withinDeadline(this.#copyPath(paths, signal), null, signal);
+    } catch (error) {
+      const context = { action: 'copy', key: from, signal };
+      // Where the source is there, it is the way to the target that is missing.
+      const isThere = signal?.aborted !== true && (await this.stat(from)) !== null;
+      throw isThere ? fileFault(error, context) : storeError(error, context);
+    }
+  }
+
+  async #copyPath(
+    { from, to }: { readonly from: string; readonly to: string },
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const temporary = await this.#temporaryPath();
     try {
-      await linkOrCopy(this.#path(from), temporary);
-      await this.#moveTo(temporary, target);
-    } catch (error) {
-      throw storeError(error, { action: 'copy', key: from });
+      await linkOrCopy(from, temporary);
+      // Whoever has given up does not get it late.
+      signal?.throwIfAborted();
+      await this.#moveTo(temporary, to);
     } finally {
       // A rename of one link onto another of the same file does nothing, so the temporary name may still be there.
       await rm(temporary, { force: true });
     }
   }
 
-  async remove(keys: readonly string[]): Promise<void> {
+  async remove(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     for (const key of keys) {
-      const path = this.#path(key);
-      try {
-        await unlink(path);
-      } catch (error) {
-        const code = errorCode(error);
-        if (code !== 'ENOENT' && code !== 'ENOTDIR') throw storeError(error, { action: 'remove', key });
-      }
-      await this.#prune(dirname(path));
+      signal?.throwIfAborted();
+      await withinDeadline(this.#removePath(key), null, signal);
     }
   }
 
-  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+  async #removePath(key: string): Promise<void> {
+    const path = this.#path(key);
+    try {
+      await unlink(path);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw storeError(error, { action: 'remove', key });
+    }
+    await this.#prune(dirname(path));
+  }
+
+  async *list(prefix: string, options: CallOptions = {}): AsyncIterable<ObjectInfo> {
     checkPrefix(prefix);
+    options.signal?.throwIfAborted();
     const entries = await readdir(join(this.#root, prefix), { withFileTypes: true }).catch(
       (error: unknown) => {
         const code = errorCode(error);
@@ -147,9 +170,10 @@ export class FileStore implements ObjectStore {
       },
     );
     for (const entry of entries) {
+      options.signal?.throwIfAborted();
       const key = `${prefix}${entry.name}`;
       if (entry.isDirectory()) {
-        yield* this.list(`${key}/`);
+        yield* this.list(`${key}/`, options);
         continue;
       }
       const info = await this.#statPath(key, join(this.#root, key));
@@ -174,7 +198,7 @@ export class FileStore implements ObjectStore {
     try {
       await mkdir(join(this.#root, TEMPORARY_FOLDER), { recursive: true });
     } catch (error) {
-      throw storeFault(error, { action: 'use', key: this.#root });
+      throw fileFault(error, { action: 'use', key: this.#root });
     }
   }
 
@@ -221,10 +245,4 @@ export class FileStore implements ObjectStore {
       }
     }
   }
-}
-
-/** For writing: a missing file or folder is then a fault of the disk, not a missing object. */
-function storeFault(error: unknown, context: Parameters<typeof storeError>[1]): unknown {
-  const isMissing = errorCode(error) === 'ENOENT' && error !== context.bodyError;
-  return storeError(isMissing ? new Error(String(error)) : error, context);
 }

@@ -31,6 +31,9 @@ export type ReadOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** Of calls that move no bytes of ours. An abort ends the call at once; what the server was told by then may still happen. */
+export type CallOptions = { readonly signal?: AbortSignal };
+
 /**
  * Bytes by key. Keys are made in `object-keys.ts` only; a key is never a folder of another.
  * Faults of the store are `RenderError` UNAVAILABLE (retryable); a missing object is `ObjectNotFound`.
@@ -44,13 +47,13 @@ export interface ObjectStore {
   /** Writes the object to a file that must not exist yet; leaves no partial file behind. Throws ObjectNotFound. */
   readToFile(key: string, path: string, options?: FileOptions): Promise<Written>;
   /** Null where there is no such object. */
-  stat(key: string): Promise<ObjectInfo | null>;
+  stat(key: string, options?: CallOptions): Promise<ObjectInfo | null>;
   /** Copies inside the store. Throws ObjectNotFound. Repeating it is harmless. */
-  copy(from: string, to: string): Promise<void>;
+  copy(from: string, to: string, options?: CallOptions): Promise<void>;
   /** Removes; keys that are not there are no error. */
-  remove(keys: readonly string[]): Promise<void>;
+  remove(keys: readonly string[], options?: CallOptions): Promise<void>;
   /** All objects below a prefix that ends in "/", in no promised order. */
-  list(prefix: string): AsyncIterable<ObjectInfo>;
+  list(prefix: string, options?: CallOptions): AsyncIterable<ObjectInfo>;
   /** Removes what uploads left that were broken off before the time given; returns how many. */
   removeUnfinished(before: Date): Promise<number>;
   /** Resolves when the store answers; throws UNAVAILABLE. For readiness. */

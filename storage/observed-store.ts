@@ -1,6 +1,7 @@
 // A store that tells of every call to it: which, how long, how it ended.
 import type { Readable } from 'node:stream';
 import {
+  type CallOptions,
   type FileOptions,
   type ObjectInfo,
   ObjectNotFound,
@@ -30,40 +31,40 @@ export class ObservedStore implements ObjectStore {
   }
 
   put(key: string, body: Readable, options: PutOptions): Promise<Written> {
-    return this.#observe('put', () => this.#store.put(key, body, options));
+    return this.#observe('put', () => this.#store.put(key, body, options), options);
   }
 
   putFile(key: string, path: string, options: PutOptions & FileOptions): Promise<Written> {
-    return this.#observe('put_file', () => this.#store.putFile(key, path, options));
+    return this.#observe('put_file', () => this.#store.putFile(key, path, options), options);
   }
 
   read(key: string, options?: ReadOptions): Promise<Readable> {
-    return this.#observe('read', () => this.#store.read(key, options));
+    return this.#observe('read', () => this.#store.read(key, options), options);
   }
 
   readToFile(key: string, path: string, options?: FileOptions): Promise<Written> {
-    return this.#observe('read_to_file', () => this.#store.readToFile(key, path, options));
+    return this.#observe('read_to_file', () => this.#store.readToFile(key, path, options), options);
   }
 
-  stat(key: string): Promise<ObjectInfo | null> {
-    return this.#observe('stat', () => this.#store.stat(key));
+  stat(key: string, options?: CallOptions): Promise<ObjectInfo | null> {
+    return this.#observe('stat', () => this.#store.stat(key, options), options);
   }
 
-  copy(from: string, to: string): Promise<void> {
-    return this.#observe('copy', () => this.#store.copy(from, to));
+  copy(from: string, to: string, options?: CallOptions): Promise<void> {
+    return this.#observe('copy', () => this.#store.copy(from, to, options), options);
   }
 
-  remove(keys: readonly string[]): Promise<void> {
-    return this.#observe('remove', () => this.#store.remove(keys));
+  remove(keys: readonly string[], options?: CallOptions): Promise<void> {
+    return this.#observe('remove', () => this.#store.remove(keys, options), options);
   }
 
-  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+  async *list(prefix: string, options?: CallOptions): AsyncIterable<ObjectInfo> {
     const tell = this.#begin('list');
     try {
-      yield* this.#store.list(prefix);
+      yield* this.#store.list(prefix, options);
       tell('ok');
     } catch (error) {
-      tell(outcomeOf(error));
+      tell(outcomeOf(error, options));
       throw error;
     }
   }
@@ -76,14 +77,18 @@ export class ObservedStore implements ObjectStore {
     return this.#observe('check', () => this.#store.check());
   }
 
-  async #observe<Result>(operation: Operation, call: () => Promise<Result>): Promise<Result> {
+  async #observe<Result>(
+    operation: Operation,
+    call: () => Promise<Result>,
+    options?: CallOptions,
+  ): Promise<Result> {
     const tell = this.#begin(operation);
     try {
       const result = await call();
       tell('ok');
       return result;
     } catch (error) {
-      tell(outcomeOf(error));
+      tell(outcomeOf(error, options));
       throw error;
     }
   }
@@ -94,7 +99,8 @@ export class ObservedStore implements ObjectStore {
   }
 }
 
-function outcomeOf(error: unknown): StoreCall['outcome'] {
+/** A caller that aborts gives a reason of its own, so the signal says it, not the error. */
+function outcomeOf(error: unknown, options?: CallOptions): StoreCall['outcome'] {
   if (error instanceof ObjectNotFound) return 'not_found';
-  return error instanceof Error && error.name === 'AbortError' ? 'aborted' : 'error';
+  return options?.signal?.aborted === true ? 'aborted' : 'error';
 }

@@ -17,10 +17,10 @@ export const defaultCopyBounds: CopyBounds = { copyBytesMax: 5_000_000_000, part
 export async function copyObject(
   target: S3Target,
   source: { readonly key: string; readonly bytes: number },
-  bounds: CopyBounds,
+  { copyBytesMax, partBytes, signal }: CopyBounds & { readonly signal: AbortSignal | undefined },
 ): Promise<void> {
   const { client, bucket, key } = target;
-  if (source.bytes <= bounds.copyBytesMax) {
+  if (source.bytes <= copyBytesMax) {
     const from = new CopySourceOptions({ Bucket: bucket, Object: source.key });
     await client.copyObject(from, new CopyDestinationOptions({ Bucket: bucket, Object: key }));
     return;
@@ -28,8 +28,9 @@ export async function copyObject(
   const stat = await client.statObject(bucket, source.key);
   const contentType = contentTypeOf(stat.metaData);
   await withMultipart(target, { 'Content-Type': contentType }, async (sendPart) => {
-    for (let start = 0; start < source.bytes; start += bounds.partBytes) {
-      const end = Math.min(start + bounds.partBytes, source.bytes) - 1;
+    for (let start = 0; start < source.bytes; start += partBytes) {
+      signal?.throwIfAborted();
+      const end = Math.min(start + partBytes, source.bytes) - 1;
       await sendPart({
         'x-amz-copy-source': `${bucket}/${source.key}`,
         'x-amz-copy-source-range': `bytes=${start}-${end}`,

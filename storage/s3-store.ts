@@ -6,12 +6,12 @@ import type { BucketItem, Client } from 'minio';
 import { checkKey, checkPrefix } from './check-key.ts';
 import { withinDeadline } from './deadline.ts';
 import { Meter } from './meter.ts';
-import type { FileOptions, PutOptions, ReadOptions, Written } from './object-store.ts';
+import type { CallOptions, FileOptions, PutOptions, ReadOptions, Written } from './object-store.ts';
 import { type ObjectInfo, ObjectNotFound, type ObjectStore } from './object-store.ts';
 import { createS3Client, type S3Address, type S3Patience } from './s3-client.ts';
 import { type CopyBounds, copyObject, defaultCopyBounds } from './s3-copy.ts';
 import { uploadStream } from './s3-upload.ts';
-import { errorCode, type StoreAction, storeError, unavailable } from './store-error.ts';
+import { errorCode, fileFault, type StoreAction, storeError, unavailable } from './store-error.ts';
 import { writeNewFile } from './write-file.ts';
 
 const DEFAULT_PATIENCE: S3Patience = { silenceMs: 30_000, longSilenceMs: 600_000 };
@@ -47,7 +47,7 @@ export class S3Store implements ObjectStore {
   }
 
   async read(key: string, options: ReadOptions = {}): Promise<Readable> {
-    const info = await this.stat(key);
+    const info = await this.stat(key, options);
     if (info === null) throw new ObjectNotFound(key);
     const start = options.start ?? 0;
     const end = Math.min(options.end ?? info.bytes - 1, info.bytes - 1);
@@ -67,14 +67,14 @@ export class S3Store implements ObjectStore {
     try {
       return await writeNewFile(path, body, signal);
     } catch (error) {
-      throw storeError(error, { action: 'read', key, signal });
+      throw fileFault(error, { action: 'read', key, signal });
     }
   }
 
-  async stat(key: string): Promise<ObjectInfo | null> {
+  async stat(key: string, { signal }: CallOptions = {}): Promise<ObjectInfo | null> {
     checkKey(key);
     try {
-      const info = await this.#call({ action: 'look at', key }, () =>
+      const info = await this.#call({ action: 'look at', key, signal }, () =>
         this.#client.statObject(this.#bucket, key),
       );
       return { key, bytes: info.size, modifiedAt: info.lastModified };
@@ -84,20 +84,21 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  async copy(from: string, to: string): Promise<void> {
+  async copy(from: string, to: string, options: CallOptions = {}): Promise<void> {
     checkKey(to);
-    const source = await this.stat(from);
+    const { signal } = options;
+    const source = await this.stat(from, options);
     if (source === null) throw new ObjectNotFound(from);
     const target = { client: this.#client, bucket: this.#bucket, key: to };
-    const context = { action: 'copy', key: from, deadlineMs: COPY_DEADLINE_MS };
-    await this.#call(context, () => copyObject(target, source, this.#copyBounds));
+    const context = { action: 'copy', key: from, signal, deadlineMs: COPY_DEADLINE_MS };
+    await this.#call(context, () => copyObject(target, source, { ...this.#copyBounds, signal }));
   }
 
-  async remove(keys: readonly string[]): Promise<void> {
+  async remove(keys: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     for (const key of keys) checkKey(key);
     const [first] = keys;
     if (first === undefined) return;
-    const context = { action: 'remove', key: first };
+    const context = { action: 'remove', key: first, signal };
     const answers = await this.#call(context, () => this.#client.removeObjects(this.#bucket, [...keys]));
     // Asked to be quiet, the server names only what it could not remove.
     const refusal: unknown = answers.find((answer) => answer !== null && answer !== undefined);
@@ -105,12 +106,14 @@ export class S3Store implements ObjectStore {
       throw unavailable('The object store could not remove an object', new Error(JSON.stringify(refusal)));
   }
 
-  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+  async *list(prefix: string, { signal }: CallOptions = {}): AsyncIterable<ObjectInfo> {
     checkPrefix(prefix);
-    const context = { action: 'list', key: prefix };
+    const context = { action: 'list', key: prefix, signal };
     await this.#call(context, () => Promise.resolve());
     try {
-      const items: AsyncIterable<BucketItem> = this.#client.listObjectsV2(this.#bucket, prefix, true);
+      const found = this.#client.listObjectsV2(this.#bucket, prefix, true);
+      if (signal !== undefined) addAbortSignal(signal, found);
+      const items: AsyncIterable<BucketItem> = found;
       for await (const item of items) {
         const info = toObjectInfo(item);
         if (info !== null) yield info;
@@ -184,6 +187,8 @@ export class S3Store implements ObjectStore {
   ): Promise<Result> {
     const answer = async (): Promise<Result> => {
       await this.#prepareBucket();
+      // Given up while the bucket was looked for: nothing is begun any more.
+      context.signal?.throwIfAborted();
       return ask();
     };
     try {

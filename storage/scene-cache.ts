@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { CachedClip, ClipIndex } from './clip-index.ts';
-import { ObjectNotFound, type ObjectStore } from './object-store.ts';
+import { type CallOptions, ObjectNotFound, type ObjectStore } from './object-store.ts';
 
 /** A clip that may be in the cache: its content hash and where its bytes would lie. */
 export type ClipPlace = { readonly key: string; readonly objectKey: string };
@@ -35,13 +35,16 @@ export class SceneCache {
   }
 
   /** Those that are known and whose object is there with the right size, by key. The others are forgotten. */
-  async lookup(places: readonly ClipPlace[]): Promise<ReadonlyMap<string, CachedClip>> {
+  async lookup(
+    places: readonly ClipPlace[],
+    options: CallOptions = {},
+  ): Promise<ReadonlyMap<string, CachedClip>> {
     const objectKeys = new Map(places.map(({ key, objectKey }) => [key, objectKey]));
     const keys = [...objectKeys.keys()];
     const found = new Map<string, CachedClip>();
     for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
       const known = await this.#index.find(keys.slice(start, start + KEYS_AT_ONCE));
-      for (const clip of await this.#keepSound(known, objectKeys)) found.set(clip.key, clip);
+      for (const clip of await this.#keepSound(known, objectKeys, options)) found.set(clip.key, clip);
     }
     return found;
   }
@@ -89,13 +92,14 @@ export class SceneCache {
   async #keepSound(
     known: readonly CachedClip[],
     objectKeys: ReadonlyMap<string, string>,
+    options: CallOptions,
   ): Promise<readonly CachedClip[]> {
     const sound: CachedClip[] = [];
     const queue = known.values();
     // All workers draw from one iterator, so each clip is looked at once.
     const work = async (): Promise<void> => {
       for (const clip of queue) {
-        if (await this.#isSound(clip, objectKeys.get(clip.key))) sound.push(clip);
+        if (await this.#isSound(clip, objectKeys.get(clip.key), options)) sound.push(clip);
         else await this.#index.forget(clip.key);
       }
     };
@@ -103,9 +107,9 @@ export class SceneCache {
     return sound;
   }
 
-  async #isSound(clip: CachedClip, objectKey: string | undefined): Promise<boolean> {
+  async #isSound(clip: CachedClip, objectKey: string | undefined, options: CallOptions): Promise<boolean> {
     if (objectKey === undefined) return false;
-    const info = await this.#store.stat(objectKey);
+    const info = await this.#store.stat(objectKey, options);
     return info !== null && info.bytes === clip.bytes;
   }
 }

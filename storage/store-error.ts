@@ -13,7 +13,8 @@ export type StoreAction = {
 /** S3's own word for a signature that is too old or of the future. */
 export const clockFaultCode = 'RequestTimeTooSkewed';
 
-const NOT_FOUND_CODES = new Set(['ENOENT', 'ENOTDIR', 'NotFound', 'NoSuchKey']);
+const LOCAL_CODES = new Set(['ENOENT', 'ENOTDIR']);
+const NOT_FOUND_CODES = new Set([...LOCAL_CODES, 'NotFound', 'NoSuchKey']);
 const ACCESS_CODES = new Set(['AccessDenied', 'InvalidAccessKeyId', 'SignatureDoesNotMatch']);
 
 /** Turns what a store failed with into what the port promises. */
@@ -24,6 +25,12 @@ export function storeError(error: unknown, context: StoreAction): unknown {
   const code = errorCode(error);
   if (NOT_FOUND_CODES.has(code)) return new ObjectNotFound(context.key);
   return unavailable(`The object store could not ${context.action} "${context.key}"`, error);
+}
+
+/** The same where a local file is written: that its folder is missing does not say that the object is. */
+export function fileFault(error: unknown, context: StoreAction): unknown {
+  const isMissing = LOCAL_CODES.has(errorCode(error)) && error !== context.bodyError;
+  return storeError(isMissing ? new Error(String(error)) : error, context);
 }
 
 export function unavailable(message: string, cause: unknown): RenderError {

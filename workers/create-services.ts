@@ -27,6 +27,8 @@ import { filterThreads, renderConcurrency } from './render-concurrency.ts';
 import { rendererIdentity } from './renderer-identity.ts';
 import type { WorkerTelemetry } from './worker-telemetry.ts';
 
+const daySeconds = 86_400;
+
 export type WorkerServices = ControlServices & MediaServices & { readonly close: () => Promise<void> };
 
 export async function createServices(
@@ -62,7 +64,10 @@ export async function createServices(
     jobSecondsMax: settings.JOB_SECONDS_MAX,
     houseBounds: {
       cacheBytesMax: settings.CACHE_MAX_BYTES,
-      cacheSecondsMax: settings.CACHE_MAX_AGE_DAYS * 86_400,
+      cacheSecondsMax: settings.CACHE_MAX_AGE_DAYS * daySeconds,
+      historySecondsMax: settings.HISTORY_KEEP_DAYS * daySeconds,
+      historyRowsMax: settings.HISTORY_MAX_ROWS,
+      jobSecondsMax: settings.JOB_KEEP_DAYS === 0 ? null : settings.JOB_KEEP_DAYS * daySeconds,
     },
     close: async () => {
       await drawer.close();

@@ -56,6 +56,10 @@ export type HouseReport = {
   readonly orphanClips: number;
   readonly orphanObjects: number;
   readonly unfinishedUploads: number;
+  /** Scenes of which is not known any more what they were rendered from. */
+  readonly historyRows: number;
+  /** Whose rows and remains are gone. */
+  readonly jobs: number;
 };
 
 export type JobFailure = { readonly code: ErrorCode; readonly details: FailureDetails };

@@ -131,6 +131,8 @@ const nothingToRemove = {
   orphanClips: 0,
   orphanObjects: 0,
   unfinishedUploads: 0,
+  historyRows: 0,
+  jobs: 0,
 };
 
 function controlActivities(film: FakeFilm, log: FilmLog, held: Held): ControlActivities {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type HouseBounds, keepHouse } from '../../../activities/keep-house.ts';
+import type { HouseBounds } from '../../../activities/house.ts';
+import { keepHouse } from '../../../activities/keep-house.ts';
 import { FileStore } from '../../../storage/file-store.ts';
 import { objectKeys } from '../../../storage/object-keys.ts';
 import type { ObjectInfo, ObjectStore } from '../../../storage/object-store.ts';
@@ -12,10 +13,13 @@ import { S3Store } from '../../../storage/s3-store.ts';
 import { buildMinio, startMinio } from '../../../tools/minio.ts';
 import { freePort } from '../../../tools/ports.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
-import { addUser, submit } from '../database/fixtures.ts';
+import { addUser, newScenes, submit } from '../database/fixtures.ts';
 
 const day = 86_400;
-const roomy: HouseBounds = { cacheBytesMax: 1_000_000, cacheSecondsMax: 30 * day };
+const roomy: HouseBounds = {
+  ...{ cacheBytesMax: 1_000_000, cacheSecondsMax: 30 * day },
+  ...{ historySecondsMax: 90 * day, historyRowsMax: 1_000_000, jobSecondsMax: null },
+};
 const run = { signal: new AbortController().signal };
 const mediaData = {
   ...{ duration: 60, width: 64, height: 36, fileSize: 4, fps: 30 },
@@ -121,7 +125,7 @@ describe.each(['folder', 'minio'] as const)('housekeeping in a store of the kind
 
   it('keeps what was handed out a moment ago, however small the budget, and what is used between look and removal', async () => {
     const fresh = await clip('fresh', 60);
-    expect(await keep({ cacheBytesMax: 1, cacheSecondsMax: 1 })).toMatchObject({ clips: 0 });
+    expect(await keep({ ...roomy, cacheBytesMax: 1, cacheSecondsMax: 1 })).toMatchObject({ clips: 0 });
     expect(await isThere(fresh)).toBe(true);
     await clip('used', 2 * day);
     const [seen] = await test.database.housekeeping.coldClips({
@@ -196,6 +200,123 @@ describe.each(['folder', 'minio'] as const)('housekeeping in a store of the kind
       await test.sql('SELECT 1 FROM usage_records WHERE job_id = $<outdated>', { outdated }),
     ).toHaveLength(1);
     expect(await keep()).toMatchObject({ outputs: 0 });
+  });
+
+  it('removes uploads that nobody recorded, and none that is an asset', async () => {
+    const objectKey = objectKeys.asset('user_1', `asset_kept_${kind}`);
+    await test.database.assets.create({
+      ...{ assetId: `asset_kept_${kind}`, userId: 'user_1', projectId: 'project_1', name: 'a', objectKey },
+      ...{ bytes: 5, sha256: 'ab' },
+    });
+    await put(objectKey, day);
+    await put(objectKeys.asset('user_1', 'asset_lost'), day);
+    await put(objectKeys.asset('user_1', 'asset_coming'), 60);
+    expect(await keep()).toMatchObject({ orphanObjects: 1 });
+    expect(await isThere(objectKey)).toBe(true);
+    expect(await isThere(objectKeys.asset('user_1', 'asset_lost'))).toBe(false);
+    expect(await isThere(objectKeys.asset('user_1', 'asset_coming'))).toBe(true);
+  });
+
+  it('keeps jobs for ever unless it is told otherwise, and then removes those whose time and output are gone', async () => {
+    const names = ['forgotten', 'with_output', 'young', 'at_work'].map((name) => `job_${name}_${kind}`);
+    const [forgotten = '', withOutput = '', young = '', atWork = ''] = names;
+    for (const jobId of names) {
+      await submit(test.database, jobId);
+      await test.database.jobs.createScenes(jobId, newScenes(jobId, 2));
+      await put(objectKeys.plan(jobId));
+    }
+    await test.database.jobs.complete(withOutput, {
+      ...{ outputKey: objectKeys.output(withOutput, 'output.mp4'), mediaData },
+    });
+    for (const jobId of [forgotten, young]) await test.database.jobs.cancel(jobId);
+    await test.sql(
+      `UPDATE jobs SET ended_at = now() - interval '40 days' WHERE job_id = ANY ($<jobIds>::text[])`,
+      { jobIds: [forgotten, withOutput, atWork] },
+    );
+    await test.sql(`UPDATE users SET plan = 'unlimited' WHERE user_id = 'user_1'`);
+    expect(await keep()).toMatchObject({ jobs: 0 });
+    const bounds = { ...roomy, jobSecondsMax: 30 * day };
+    expect(await keep(bounds, true)).toMatchObject({ jobs: 1 });
+    expect(await test.database.jobs.get(forgotten)).not.toBeNull();
+    expect(await keep(bounds)).toMatchObject({ jobs: 1 });
+    expect(await test.database.jobs.get(forgotten)).toBeNull();
+    expect(await test.database.jobs.scenes(forgotten)).toEqual([]);
+    expect(await isThere(objectKeys.plan(forgotten))).toBe(false);
+    for (const jobId of [withOutput, young, atWork]) {
+      expect(await test.database.jobs.get(jobId)).not.toBeNull();
+      expect(await isThere(objectKeys.plan(jobId))).toBe(true);
+    }
+  });
+});
+
+describe('the history of scenes', () => {
+  let test: TestDatabase;
+  let folder: Awaited<ReturnType<typeof openings.folder>>;
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    await addUser(test.database);
+    folder = await openings.folder();
+  });
+  afterAll(async () => {
+    await test.remove();
+    await folder.close();
+  });
+  beforeEach(() => test.sql('DELETE FROM scene_history'));
+
+  const keep = (bounds: Partial<HouseBounds>, isDryRun = false) => {
+    const houseBounds = { ...roomy, ...bounds };
+    return keepHouse(
+      { store: folder.store, housekeeping: test.database.housekeeping, houseBounds },
+      { isDryRun },
+      run,
+    );
+  };
+  const left = async (): Promise<string[]> =>
+    (await test.sql<{ id: string }>('SELECT scene_id AS id FROM scene_history ORDER BY rendered_at')).map(
+      ({ id }) => id,
+    );
+
+  /** Of each age in days one scene, named by it. */
+  async function record(...ages: readonly number[]): Promise<void> {
+    const scenes = ages.map((age) => ({ sceneId: `d${age}`, key: 'k', source: { age } }));
+    await test.database.history.record('project_1', scenes);
+    await test.sql(
+      `UPDATE scene_history SET rendered_at = now() - substr(scene_id, 2)::integer * interval '1 day'`,
+    );
+  }
+
+  it('forgets scenes that no film has had for long, and the oldest beyond the bound of rows', async () => {
+    await record(1, 2, 3, 89, 91, 200);
+    expect(await keep({}, true)).toMatchObject({ historyRows: 2 });
+    expect(await left()).toHaveLength(6);
+    expect(await keep({})).toMatchObject({ historyRows: 2 });
+    expect(await left()).toEqual(['d89', 'd3', 'd2', 'd1']);
+    expect(await keep({ historyRowsMax: 2 })).toMatchObject({ historyRows: 2 });
+    expect(await left()).toEqual(['d2', 'd1']);
+    expect(await keep({ historyRowsMax: 2 })).toMatchObject({ historyRows: 0 });
+  });
+
+  it('is forgotten in batches, and a round is bounded', async () => {
+    await test.sql(`INSERT INTO scene_history (project_id, scene_id, key, source, rendered_at)
+      SELECT 'project_1', 's' || number, 'k', '{}', now() - interval '100 days'
+      FROM generate_series(1, 20700) AS number`);
+    expect(await keep({})).toMatchObject({ historyRows: 20_000 });
+    expect(await left()).toHaveLength(700);
+    expect(await keep({})).toMatchObject({ historyRows: 700 });
+  });
+
+  it('does not wait for a scene that a job is recording just now', async () => {
+    await record(100, 101);
+    const holder =
+      test.sql(`WITH held AS MATERIALIZED (SELECT 1 FROM scene_history WHERE scene_id = 'd101' FOR UPDATE)
+      SELECT pg_sleep(60) FROM held`);
+    const isEnded = expect(holder).rejects.toThrow('canceling statement');
+    const sleeping = `FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`;
+    await expect.poll(() => test.sql(`SELECT pid ${sleeping}`)).toHaveLength(1);
+    expect(await keep({})).toMatchObject({ historyRows: 1 });
+    expect(await left()).toEqual(['d101']);
+    await test.sql(`SELECT pg_cancel_backend(pid) ${sleeping}`);
+    await isEnded;
   });
 });
 

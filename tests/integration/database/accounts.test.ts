@@ -43,6 +43,22 @@ describe('API keys', () => {
     expect(await accounts.workingKeys([])).toEqual(new Set());
   });
 
+  it('that were revoked are forgotten, the oldest first, so that none pile up', async () => {
+    const { accounts } = test.database;
+    await addUser(test.database, 'user_many', 'project_many');
+    await test.sql(`INSERT INTO api_keys (key_id, user_id, secret_hash, name, revoked_at)
+      SELECT 'many_' || number, 'user_many', 'hash', 'a key', now() - number * interval '1 minute'
+      FROM generate_series(1, 405) AS number`);
+    const issue = (keyId: string) =>
+      accounts.issueKey({ keyId, userId: 'user_many', secretHash: 'hash', name: 'new' }, 100);
+    expect(await issue('many_new')).toMatchObject({ keyId: 'many_new' });
+    const listed = (await accounts.listKeys('user_many')).map(({ keyId }) => keyId);
+    expect(listed).toHaveLength(401);
+    expect(listed).toContain('many_400');
+    expect(await accounts.findKey('many_401')).toBeNull();
+    expect(await accounts.findKey('many_new')).toMatchObject({ isRevoked: false });
+  });
+
   it('may be made again by their user only', async () => {
     const { accounts } = test.database;
     await addUser(test.database, 'user_2', 'project_2');

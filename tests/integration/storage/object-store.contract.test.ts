@@ -229,6 +229,44 @@ describe.each([
     expect((await readdir(folder)).filter((name) => name.startsWith('aborted'))).toEqual([]);
   });
 
+  it('does nothing that was given up before it began', async () => {
+    await put('i/kept', 'kept');
+    const reason = new Error('cancelled');
+    const options = { signal: AbortSignal.abort(reason) };
+    await expect(store.stat('i/kept', options)).rejects.toBe(reason);
+    await expect(store.copy('i/kept', 'i/copy', options)).rejects.toBe(reason);
+    await expect(store.remove(['i/kept'], options)).rejects.toBe(reason);
+    await expect(store.list('i/', options)[Symbol.asyncIterator]().next()).rejects.toBe(reason);
+    expect(await keysBelow('i/')).toEqual(['i/kept']);
+  });
+
+  it('stops a list when it is aborted', async () => {
+    for (const name of ['one', 'two', 'three']) await put(`j/${name}`, name);
+    const abort = new AbortController();
+    const reason = new Error('cancelled');
+    const listed: string[] = [];
+    const listing = (async () => {
+      for await (const { key } of store.list('j/', { signal: abort.signal })) {
+        listed.push(key);
+        abort.abort(reason);
+      }
+    })();
+    await expect(listing).rejects.toBe(reason);
+    expect(listed).toHaveLength(1);
+  });
+
+  it('tells a missing folder of ours from a missing object', async () => {
+    await put('k/there', 'there');
+    await writeFile(join(folder, 'no-folder'), '');
+    for (const isReadOnly of [false, true])
+      for (const path of [join(folder, 'none', 'file'), join(folder, 'no-folder', 'file')])
+        await expect(store.readToFile('k/there', path, { isReadOnly })).rejects.toMatchObject({
+          ...{ code: 'UNAVAILABLE', retryable: true },
+          message: expect.stringMatching(/ENOENT|ENOTDIR/) as string,
+        });
+    await rm(join(folder, 'no-folder'));
+  });
+
   it('does not mix the parts of two writers of one key', async () => {
     const contents = [randomBytes(17 * MEBIBYTE), randomBytes(17 * MEBIBYTE)];
     await Promise.all(contents.map((content) => store.put('h/race', Readable.from(slices(content)), plain)));

@@ -140,6 +140,33 @@ describe('a write', () => {
   });
 });
 
+describe('a call that is never answered', () => {
+  const calls: [string, (files: S3Store, signal: AbortSignal) => Promise<unknown>][] = [
+    ['stat', (files, signal) => files.stat('a/b', { signal })],
+    ['copy', (files, signal) => files.copy('a/b', 'a/c', { signal })],
+    ['remove', (files, signal) => files.remove(['a/b'], { signal })],
+    ['list', (files, signal) => files.list('a/', { signal })[Symbol.asyncIterator]().next()],
+    ['read', (files, signal) => files.read('a/b', { signal })],
+  ];
+
+  it.each(calls)('(%s) ends at once when it is given up', async (_, call) => {
+    const files = store();
+    await files.check();
+    onHead = () => undefined;
+    onGet = () => undefined;
+    onPut = () => undefined;
+    const abort = new AbortController();
+    const reason = new Error('cancelled');
+    const asked = new Promise((resolve) => server.once('request', resolve));
+    const calling = expect(call(files, abort.signal)).rejects.toBe(reason);
+    await asked;
+    const abortedAt = performance.now();
+    abort.abort(reason);
+    await calling;
+    expect(performance.now() - abortedAt).toBeLessThan(SILENCE_MS / 2);
+  });
+});
+
 describe('a server that refuses our signature', () => {
   const refusal = async (clockMs: number) => {
     onHead = (response) => {
