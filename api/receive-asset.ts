@@ -47,8 +47,16 @@ async function record(
   const twin = await readyTwin(services, upload, stored.sha256);
   if (twin !== null) return twin;
   const { userId, projectId, name } = upload;
-  await services.assets.create({ userId, projectId, name, ...stored });
+  const { ASSETS_PER_USER_MAX: assetsMax } = services.settings;
+  const created = await services.assets.create({ userId, projectId, name, ...stored }, assetsMax);
+  if (created === null) throw tooManyAssets(assetsMax);
   return null;
+}
+
+function tooManyAssets(assetsMax: number): RenderError {
+  return new RenderError('INVALID_STATE', `A user may have ${assetsMax} assets.`, {
+    hint: 'Remove those that are not used, with DELETE /v1/assets/{assetId}, or ask the operator to raise ASSETS_PER_USER_MAX.',
+  });
 }
 
 async function storeBody(services: Services, objectKey: string, source: Readable): Promise<Written> {

@@ -32,7 +32,11 @@ export const errorCatalogue = {
     retryable: true,
     meaning: 'As many jobs are active as the plan allows.',
   },
-  INVALID_STATE: { status: 409, retryable: false, meaning: 'The job is not in a state that allows this.' },
+  INVALID_STATE: {
+    status: 409,
+    retryable: false,
+    meaning: 'The job, or what the user has already, does not allow this.',
+  },
   IDEMPOTENCY_MISMATCH: {
     status: 409,
     retryable: false,

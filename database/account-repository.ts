@@ -41,6 +41,7 @@ const questions = {
   nextRequest: question('accounts/next-request'),
   revokeKey: question('accounts/revoke-key'),
   usage: question('accounts/usage'),
+  insertProject: question('accounts/insert-project'),
   createProject: question('accounts/create-project'),
   findProject: question('accounts/find-project'),
   listProjects: question('accounts/list-projects'),
@@ -119,6 +120,13 @@ export class PgAccountRepository implements AccountRepository {
     if (created === null)
       throw new RenderError('INVALID_STATE', `The project id "${project.projectId}" is taken.`);
     return created;
+  }
+
+  addProject(project: Omit<ProjectRow, 'createdAt'>, projectsMax: number): Promise<ProjectRow | null> {
+    return this.#pool.transaction('add a project', async (session) => {
+      await session.first(questions.lockUser, project);
+      return session.first<ProjectRow>(questions.insertProject, { ...project, projectsMax });
+    });
   }
 
   findProject(userId: string, projectId: string): Promise<ProjectRow | null> {

@@ -12,6 +12,8 @@ type AssetRow = Omit<Asset, 'createdAt'> & {
 };
 
 const questions = {
+  lockUser: question('jobs/lock-user'),
+  count: question('assets/count'),
   insert: question('assets/insert'),
   find: question('assets/find'),
   location: question('assets/location'),
@@ -31,8 +33,8 @@ export class PgAssetRepository implements AssetRepository {
     this.#pool = pool;
   }
 
-  async create(asset: NewAsset): Promise<Asset> {
-    await this.#pool.change(questions.insert, asset);
+  async create(asset: NewAsset, assetsMax?: number): Promise<Asset | null> {
+    if (!(await this.#insert(asset, assetsMax ?? null))) return null;
     const created = await this.find(asset.userId, asset.assetId);
     if (created === null) throw new RenderError('INTERNAL', `The asset "${asset.assetId}" was not recorded.`);
     return created;
@@ -82,6 +84,18 @@ export class PgAssetRepository implements AssetRepository {
       if (use?.isInUse === true) return { kind: 'in-use' };
       const removed = await session.change(questions.remove, { userId, assetId });
       return removed === 0 ? { kind: 'not-found' } : { kind: 'removed', objectKey: asset.objectKey };
+    });
+  }
+
+  /** False where the user has as many as allowed. Those of one user take turns, so that of two for the last place one is taken. */
+  #insert(asset: NewAsset, assetsMax: number | null): Promise<boolean> {
+    return this.#pool.transaction('record an asset', async (session) => {
+      if (assetsMax !== null) {
+        await session.first(questions.lockUser, asset);
+        const counted = await session.first<{ assets: number }>(questions.count, { ...asset, assetsMax });
+        if (counted === null || counted.assets >= assetsMax) return false;
+      }
+      return (await session.change(questions.insert, asset)) > 0;
     });
   }
 }

@@ -200,7 +200,8 @@ export type NewAsset = {
 };
 
 export interface AssetRepository {
-  create(asset: NewAsset): Promise<Asset>;
+  /** Null where the user has as many as allowed; without a bound there is none. */
+  create(asset: NewAsset, assetsMax?: number): Promise<Asset | null>;
   find(userId: string, assetId: string): Promise<Asset | null>;
   /** For the probe. */
   location(
@@ -273,11 +274,10 @@ export interface AccountRepository {
   revokeKey(userId: string, keyId: string): Promise<boolean>;
   /** Of the month and day of a moment; null: of now, by the database's clock. */
   usage(userId: string, now: Date | null): Promise<Usage>;
-  createProject(project: {
-    readonly projectId: string;
-    readonly userId: string;
-    readonly name: string;
-  }): Promise<ProjectRow>;
+  /** With an id that the caller chose; for the first project of a user. */
+  createProject(project: Omit<ProjectRow, 'createdAt'>): Promise<ProjectRow>;
+  /** A further project of a user; null where there are as many as allowed. */
+  addProject(project: Omit<ProjectRow, 'createdAt'>, projectsMax: number): Promise<ProjectRow | null>;
   findProject(userId: string, projectId: string): Promise<ProjectRow | null>;
   /** Newest first. */
   listProjects(

@@ -1,6 +1,7 @@
 // Projects hold jobs and assets; cached scenes are shared within one.
 import { z } from 'zod';
 import { Project, ProjectList } from '../../contract/answers.ts';
+import { RenderError } from '../../contract/errors.ts';
 import { Label } from '../../contract/units.ts';
 import type { ProjectRow } from '../../database/ports.ts';
 import { type Api, type ApiServer, faultAnswers, PageQuery } from '../api-server.ts';
@@ -21,11 +22,14 @@ export function projectRoutes(server: ApiServer, api: Api): void {
       },
     },
     async (request, reply) => {
-      const project = await api.accounts.createProject({
-        projectId: `project_${api.newId()}`,
-        userId: callerOf(request).user.userId,
-        name: request.body.name,
-      });
+      const { userId } = callerOf(request).user;
+      const { PROJECTS_PER_USER_MAX: projectsMax } = api.settings;
+      const { name } = request.body;
+      const project = await api.accounts.addProject(
+        { projectId: `project_${api.newId()}`, userId, name },
+        projectsMax,
+      );
+      if (project === null) throw tooManyProjects(projectsMax);
       reply.code(201);
       return projectView(project);
     },
@@ -47,6 +51,12 @@ export function projectRoutes(server: ApiServer, api: Api): void {
       return { projects: page.projects.map(projectView), nextCursor: page.nextCursor };
     },
   );
+}
+
+function tooManyProjects(projectsMax: number): RenderError {
+  return new RenderError('INVALID_STATE', `A user may have ${projectsMax} projects.`, {
+    hint: 'Use one of yours, or ask the operator to raise PROJECTS_PER_USER_MAX.',
+  });
 }
 
 function projectView({ projectId, name, createdAt }: ProjectRow): Project {

@@ -117,6 +117,14 @@ export class FakeAccounts implements AccountRepository {
     return Promise.resolve(row);
   }
 
+  async addProject(
+    project: { projectId: string; userId: string; name: string },
+    projectsMax: number,
+  ): Promise<ProjectRow | null> {
+    const { projects } = await this.listProjects(project.userId);
+    return projects.length < projectsMax ? this.createProject(project) : null;
+  }
+
   findProject(userId: string, projectId: string): Promise<ProjectRow | null> {
     const project = this.projects.get(projectId);
     return Promise.resolve(project?.userId === userId ? project : null);

@@ -8,7 +8,9 @@ export class FakeAssets implements AssetRepository {
   readonly rows = new Map<string, Row>();
   readonly used = new Set<string>();
 
-  create(asset: NewAsset): Promise<Asset> {
+  create(asset: NewAsset, assetsMax = Number.POSITIVE_INFINITY): Promise<Asset | null> {
+    const owned = [...this.rows.values()].filter((row) => row.userId === asset.userId);
+    if (owned.length >= assetsMax) return Promise.resolve(null);
     const { assetId, userId, projectId, name, objectKey, bytes, sha256 } = asset;
     const view: Asset = {
       assetId,

@@ -1,4 +1,5 @@
 // What callers get when they race, over HTTP, on a real Postgres.
+import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createServer } from '../../../api/create-server.ts';
 import { createRealApi, film, firstKey, type RealApi } from './real-api.ts';
@@ -70,6 +71,53 @@ describe('jobs at once', () => {
     const started = answers.find(({ statusCode }) => statusCode === 202);
     await api.test.database.jobs.cancel(started?.json<{ jobId: string }>().jobId ?? '');
     expect((await submit(key, film('project_crowd', 1))).statusCode).toBe(202);
+  });
+});
+
+describe('the last place', () => {
+  const settings = { ASSETS_PER_USER_MAX: 3, PROJECTS_PER_USER_MAX: 3 };
+  let bounded: FastifyInstance;
+  beforeAll(() => {
+    bounded = createServer({ ...api.services, settings: { ...api.services.settings, ...settings } });
+  });
+  afterAll(() => bounded.close());
+
+  test('among assets: of many uploads at once, in two projects, as many pass as there are places', async () => {
+    const key = await api.addUser('hoarder', 'unlimited');
+    await api.test.database.accounts.createProject({
+      ...{ projectId: 'project_hoarder_2', userId: 'user_hoarder', name: 'Second' },
+    });
+    const upload = (index: number) =>
+      bounded.inject({
+        ...{ method: 'POST', url: `/v1/assets?projectId=project_hoarder${index % 2 === 0 ? '' : '_2'}` },
+        headers: { 'x-api-key': key, 'content-type': 'audio/wav' },
+        payload: `sound ${index}`,
+      });
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => upload(index)));
+    expect(statuses(answers)).toEqual({ 202: 3, 409: 5 });
+    expect(await api.test.sql(`SELECT FROM assets WHERE user_id = 'user_hoarder'`)).toHaveLength(3);
+    const kept = answers.find(({ statusCode }) => statusCode === 202)?.json<{ assetId: string }>();
+    await bounded.inject({
+      ...{ method: 'DELETE', url: `/v1/assets/${kept?.assetId ?? ''}` },
+      headers: { 'x-api-key': key },
+    });
+    expect((await upload(9)).statusCode).toBe(202);
+    const other = await api.addUser('neighbour', 'unlimited');
+    const theirs = await bounded.inject({
+      ...{ method: 'POST', url: '/v1/assets?projectId=project_neighbour', payload: 'sound' },
+      headers: { 'x-api-key': other, 'content-type': 'audio/wav' },
+    });
+    expect(theirs.statusCode).toBe(202);
+  });
+
+  test('among projects: the same', async () => {
+    const key = await api.addUser('planner', 'unlimited');
+    const create = () =>
+      bounded.inject({
+        ...{ method: 'POST', url: '/v1/projects', payload: { name: 'One more' } },
+        headers: { 'x-api-key': key },
+      });
+    expect(statuses(await Promise.all(Array.from({ length: 8 }, create)))).toEqual({ 201: 2, 409: 6 });
   });
 });
 

@@ -34,7 +34,8 @@ describe('assets', () => {
       facts: null,
       error: null,
     });
-    expect(new Date(created.createdAt).toISOString()).toBe(created.createdAt);
+    const createdAt = created?.createdAt ?? '';
+    expect(new Date(createdAt).toISOString()).toBe(createdAt);
     expect(await assets.resolve('project_1', ['asset_a'])).toEqual(new Map());
     await assets.setFacts('asset_a', facts);
     expect(await assets.find('user_1', 'asset_a')).toMatchObject({ status: 'ready', facts });

@@ -54,6 +54,22 @@ describe('projects', () => {
     expect(await list(api.ben)).toEqual(['ben']);
   });
 
+  test('one more than a user may have is a 409 that says what to do', async () => {
+    await api.server.close();
+    api = await createFakeApi({ PROJECTS_PER_USER_MAX: '2' });
+    expect((await create({ name: 'Second' })).statusCode).toBe(201);
+    const answer = await create({ name: 'Third' });
+    expect([answer.statusCode, answer.json()]).toEqual([
+      409,
+      {
+        code: 'INVALID_STATE',
+        error:
+          'A user may have 2 projects. Use one of yours, or ask the operator to raise PROJECTS_PER_USER_MAX.',
+      },
+    ]);
+    expect(api.accounts.projects.size).toBe(3);
+  });
+
   test.each([{}, { name: '' }, { name: 'a\nb' }, { name: 1 }, { name: 'a', colour: 'red' }])(
     '%j is no project',
     async (payload) => {

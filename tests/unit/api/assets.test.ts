@@ -102,6 +102,24 @@ describe('uploading', () => {
     expect(api.store.objects.size).toBe(0);
   });
 
+  test('of one more asset than a user may have is a 409, and nothing of it is kept', async () => {
+    await api.server.close();
+    api = await createFakeApi({ ASSETS_PER_USER_MAX: '1' });
+    expect((await upload('sound')).statusCode).toBe(202);
+    const answer = await upload('other');
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([409, 'INVALID_STATE']);
+    expect(answer.json<{ error: string }>().error).toContain('DELETE /v1/assets/');
+    expect([api.store.objects.size, api.assets.rows.size]).toEqual([1, 1]);
+  });
+
+  test('the bytes of an asset that is there are no further asset', async () => {
+    await api.server.close();
+    api = await createFakeApi({ ASSETS_PER_USER_MAX: '1' });
+    const { assetId } = (await upload('sound')).json<Asset>();
+    await api.assets.setFacts(assetId, facts);
+    expect((await upload('sound')).statusCode).toBe(200);
+  });
+
   test('an empty body is refused', async () => {
     const answer = await upload('');
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([400, 'ASSET_INVALID']);
