@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Settings } from '../contract/settings.ts';
 import type { SandboxState } from '../contract/worker-identity.ts';
+import type { PlanHashIndex } from '../database/plan-hash-index.ts';
 import type {
   AccountRepository,
   AssetRepository,
@@ -21,6 +22,7 @@ export type ApiServices = {
   readonly assets: AssetRepository;
   readonly accounts: AccountRepository;
   readonly webhooks: WebhookRepository;
+  readonly planHashes: Pick<PlanHashIndex, 'find'>;
   readonly database: DatabaseProbe;
   readonly store: ObjectStore;
   readonly judge: DocumentJudge;

@@ -80,12 +80,12 @@ async function openServices(settings: Settings): Promise<Opened> {
   const changes = listenForJobChanges(settings.DATABASE_URL);
   const temporal = new TemporalStarter(settings.TEMPORAL_ADDRESS, settings.TEMPORAL_NAMESPACE, tracer);
   const judge = new DocumentJudge();
-  const { jobs, outbox, assets, accounts, webhooks } = database;
+  const { jobs, outbox, assets, accounts, webhooks, planHashes } = database;
   return {
     services: {
       settings,
       log: createLog({ LOG_LEVEL: settings.LOG_LEVEL, name: 'api' }),
-      ...{ jobs, outbox, assets, accounts, webhooks, database, changes, temporal },
+      ...{ jobs, outbox, assets, accounts, webhooks, planHashes, database, changes, temporal },
       store,
       tracer,
       judge,

@@ -1,5 +1,5 @@
 // What a job made: its plan and its artifacts.
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { z } from 'zod';
 import { type Artifact, ArtifactList } from '../../contract/answers.ts';
 import { RenderError } from '../../contract/errors.ts';
@@ -7,6 +7,7 @@ import { objectKeys } from '../../storage/object-keys.ts';
 import { ObjectNotFound } from '../../storage/object-store.ts';
 import { type Api, type ApiServer, faultAnswers, JobParams, ownJob } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
+import { CheckedBytes } from '../checked-bytes.ts';
 
 const artifactTypes = {
   'output.mp4': 'video/mp4',
@@ -29,7 +30,10 @@ function getPlan(server: ApiServer, api: Api): void {
         summary: 'The compiled render plan',
         description: '404 until the job is planned. Of a scene: the plan of its job.',
         params: JobParams,
-        response: { 200: z.unknown().describe('The plan, streamed'), ...faultAnswers },
+        response: {
+          200: z.unknown().describe('The plan, streamed and checked; cut off where it is damaged'),
+          ...faultAnswers,
+        },
       },
     },
     async (request, reply) => {
@@ -64,13 +68,28 @@ function listArtifacts(server: ApiServer, api: Api): void {
   );
 }
 
+/** Held against the hash that was recorded when it was written: a damaged plan is an error, not a plan. */
 async function readPlan(api: Api, jobId: string): Promise<Readable> {
+  const hashes = await api.planHashes.find(jobId);
+  if (hashes === null) throw noPlan();
+  const checked = new CheckedBytes(hashes.plan, () => damagedPlan(jobId));
+  // Each end takes the other with it; whoever reads hears of the error.
+  return pipeline(await openPlan(api, jobId), checked, () => undefined);
+}
+
+async function openPlan(api: Api, jobId: string): Promise<Readable> {
   try {
     return await api.store.read(objectKeys.plan(jobId));
   } catch (error) {
     if (error instanceof ObjectNotFound) throw noPlan();
     throw error;
   }
+}
+
+function damagedPlan(jobId: string): RenderError {
+  return new RenderError('PLAN_UNAVAILABLE', `The stored plan of ${jobId} is not what was written.`, {
+    hint: 'Retry the job: a new one gets a plan of its own.',
+  });
 }
 
 function noPlan(): RenderError {

@@ -7,6 +7,7 @@ import { createLog } from '../../telemetry/log.ts';
 import { FakeAccounts } from './fake-accounts.ts';
 import { FakeAssets } from './fake-assets.ts';
 import { FakeJobs } from './fake-jobs.ts';
+import { FakePlanHashes } from './fake-plan-hashes.ts';
 import { FakeStarter } from './fake-starter.ts';
 import { FakeStore } from './fake-store.ts';
 import { FakeWebhooks } from './fake-webhooks.ts';
@@ -18,6 +19,7 @@ export type FakeApi = {
   readonly assets: FakeAssets;
   readonly accounts: FakeAccounts;
   readonly store: FakeStore;
+  readonly planHashes: FakePlanHashes;
   readonly temporal: FakeStarter;
   /** Keys of two users, each with a project `project_<name>`. */
   readonly anna: string;
@@ -31,6 +33,7 @@ export type FakeApi = {
 export async function createFakeApi(settings: Readonly<Record<string, string>> = {}): Promise<FakeApi> {
   const [jobs, assets, accounts] = [new FakeJobs(), new FakeAssets(), new FakeAccounts()];
   const [store, temporal] = [new FakeStore(), new FakeStarter()];
+  const planHashes = new FakePlanHashes();
   const logged: string[] = [];
   const time = { now: new Date('2026-01-01T12:00:00Z') };
   let ids = 0;
@@ -45,6 +48,7 @@ export async function createFakeApi(settings: Readonly<Record<string, string>> =
     outbox: jobs,
     assets,
     accounts,
+    planHashes,
     webhooks: new FakeWebhooks(),
     database: { check: () => Promise.resolve() },
     store,
@@ -57,7 +61,7 @@ export async function createFakeApi(settings: Readonly<Record<string, string>> =
   };
   const [anna, ben] = [await accounts.addUser('anna'), await accounts.addUser('ben')];
   const server = createServer(services);
-  return { server, services, jobs, assets, accounts, store, temporal, anna, ben, logged, time };
+  return { server, services, jobs, assets, accounts, store, planHashes, temporal, anna, ben, logged, time };
 }
 
 const required = {

@@ -23,10 +23,10 @@ export const firstKey = 'sm_first.0123456789abcdef';
 export async function createRealApi(): Promise<RealApi> {
   const test = await createTestDatabase();
   const fake = await createFakeApi();
-  const { jobs, outbox, assets, accounts, webhooks } = test.database;
+  const { jobs, outbox, assets, accounts, webhooks, planHashes } = test.database;
   let ids = 0;
   const services: ApiServices = {
-    ...{ ...fake.services, jobs, outbox, assets, accounts, webhooks },
+    ...{ ...fake.services, jobs, outbox, assets, accounts, webhooks, planHashes },
     clock: () => new Date(),
     newId: () => `id${(ids += 1)}`,
   };

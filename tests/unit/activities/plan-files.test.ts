@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { PlanFiles } from '../../../activities/plan-files.ts';
-import type { PlanHashes, PlanHashIndex } from '../../../database/plan-hash-index.ts';
 import type { RenderPlan } from '../../../plan-compiler/render-plan.ts';
 import { objectKeys } from '../../../storage/object-keys.ts';
+import { FakePlanHashes } from '../../support/fake-plan-hashes.ts';
 import { FakeStore } from '../../support/fake-store.ts';
 
 const signal = new AbortController().signal;
@@ -11,22 +11,9 @@ const signal = new AbortController().signal;
 const plan = { scenes: [{ index: 0, sceneId: 'intro' }] } as unknown as RenderPlan;
 const source = { sceneId: 'intro', sceneIndex: 0, key: 'k', source: { id: 'intro' } };
 
-class FakeHashes implements PlanHashIndex {
-  readonly rows = new Map<string, PlanHashes>();
-
-  record(jobId: string, hashes: PlanHashes): Promise<void> {
-    this.rows.set(jobId, hashes);
-    return Promise.resolve();
-  }
-
-  find(jobId: string): Promise<PlanHashes | null> {
-    return Promise.resolve(this.rows.get(jobId) ?? null);
-  }
-}
-
 /** Files written by one worker, read by another one. */
 async function written(store = new FakeStore()) {
-  const hashes = new FakeHashes();
+  const hashes = new FakePlanHashes();
   const writer = new PlanFiles(store, hashes);
   await writer.write('job_1', { plan, sources: [source] }, signal);
   return { store, hashes, writer, reader: new PlanFiles(store, hashes) };

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { JobView } from '../../../contract/job.ts';
 import { RenderSubmission } from '../../../contract/submission.ts';
@@ -37,7 +39,13 @@ function addDoneJob(jobId: string): void {
   addJob(jobId, { status: 'done', progress: 1, outputKey: `outputs/${jobId}/output.mp4`, mediaData });
   api.store.objects.set(`outputs/${jobId}/output.mp4`, Buffer.from('movie'));
   api.store.objects.set(`outputs/${jobId}/thumbnail.jpg`, Buffer.from('jpg'));
-  api.store.objects.set(`render-plans/${jobId}/plan.json`, Buffer.from('{"planVersion":1}'));
+  addPlan(jobId, '{"planVersion":1}');
+}
+
+function addPlan(jobId: string, text: string): void {
+  api.store.objects.set(`render-plans/${jobId}/plan.json`, Buffer.from(text));
+  const plan = createHash('sha256').update(text).digest('hex');
+  api.planHashes.rows.set(jobId, { plan, sources: '' });
 }
 
 function addScene(jobId: string, parentJobId: string, status: 'done' | 'queued' = 'done'): void {
@@ -247,6 +255,34 @@ describe('results', () => {
     const answer = await call('GET', '/v1/jobs/job_a/plan');
     expect(answer.headers['content-type']).toContain('application/json');
     expect(answer.json()).toEqual({ planVersion: 1 });
+  });
+
+  test('a plan that was damaged where it lies is not taken for one', async () => {
+    addDoneJob('job_a');
+    api.store.objects.set('render-plans/job_a/plan.json', Buffer.from('{"planVersion":2}'));
+    const answer = await call('GET', '/v1/jobs/job_a/plan');
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([500, 'PLAN_UNAVAILABLE']);
+    api.planHashes.rows.clear();
+    expect((await call('GET', '/v1/jobs/job_a/plan')).statusCode).toBe(404);
+  });
+
+  test('a plan of many pieces is cut off before its end where it is damaged', async () => {
+    addDoneJob('job_a');
+    const pieces = ['{"scenes":', `"${'x'.repeat(100_000)}"`, '}'];
+    addPlan('job_a', pieces.join(''));
+    const read = vi.spyOn(api.store, 'read');
+    const get = async () => {
+      const answer = await fetch(`${url}/v1/jobs/job_a/plan`, { headers: { 'x-api-key': api.anna } });
+      return answer.text();
+    };
+    const url = await api.server.listen({ host: '127.0.0.1', port: 0 });
+    read.mockResolvedValueOnce(Readable.from(pieces.map((piece) => Buffer.from(piece))));
+    expect(await get()).toBe(pieces.join(''));
+    const damaged = Readable.from(
+      ['{"scenes":', `"${'y'.repeat(100_000)}"`, '}'].map((piece) => Buffer.from(piece)),
+    );
+    read.mockResolvedValueOnce(damaged);
+    await expect(get()).rejects.toThrow('terminated');
   });
 
   test('artifacts are those that are there, with links that work', async () => {
