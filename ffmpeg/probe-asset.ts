@@ -64,9 +64,15 @@ async function measure(tools: FfmpegTools, request: ProbeRequest, what: string):
 /** FFprobe's refusal of a codec, and its hunger, in words for the file's owner; any other fault as it is. */
 function nameFault(error: unknown, what: string): unknown {
   if (!(error instanceof RenderError)) return error;
-  if (error.code === 'OUT_OF_MEMORY') return new RenderError('ASSET_INVALID', error.message, error.context);
   const codec = /Codec \(([\w.-]+)\) not on whitelist/.exec(error.context.stderrTail ?? '')?.[1];
-  return codec === undefined ? error : unsupportedCodec(codec, what);
+  const named = codec === undefined ? error : unsupportedCodec(codec, what);
+  if (named.code !== 'ASSET_INVALID' && named.code !== 'OUT_OF_MEMORY') return named;
+  return new RenderError('ASSET_INVALID', asSentence(named.message), named.context);
+}
+
+/** Texts begin with what the file is called, which may be "the file", and FFmpeg's own ends have no full stop. */
+function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }
 
 /** FFprobe passes a picture over the limit as 0 × 0 and exits with 0; only its complaint names the size. */

@@ -253,6 +253,17 @@ describe('an upload is refused', () => {
     expect(await refusal('only-words.mkv')).toContain('neither pictures nor sound');
   });
 
+  it('in whole sentences, also where the file has no name', async () => {
+    await writeFile(folder.path('words.mp4'), 'only words');
+    for (const name of ['words.mp4', 'only-words.mkv', 'lossless.mkv', 'cut.mp4', 'bomb.png', 'cut.png']) {
+      const error: unknown = await probeAsset(testTools, { path: folder.path(name) }).catch(
+        (cause: unknown) => cause,
+      );
+      expect(error, name).toMatchObject({ code: 'ASSET_INVALID' });
+      expect(error instanceof Error ? error.message : '', name).toMatch(/^[A-Z].*\.$/s);
+    }
+  });
+
   it('is stopped when it is told to', async () => {
     const stopped = probeAsset(testTools, { path: folder.path('good.mp4'), signal: AbortSignal.abort() });
     await expect(stopped).rejects.toThrow(/abort/i);
