@@ -1,16 +1,16 @@
 // Builds the real services, and the server on them.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { ulid } from 'ulid';
-import { RenderError } from '../contract/errors.ts';
 import type { Settings } from '../contract/settings.ts';
 import { type Database, openDatabase } from '../database/connect-database.ts';
+import { awaitedDatabase, databasePlace } from '../database/describe-database.ts';
 import { listenForJobChanges } from '../database/job-changes.ts';
 import { createStore } from '../storage/create-store.ts';
 import { ObservedStore } from '../storage/observed-store.ts';
 import { createLog } from '../telemetry/log.ts';
 import { type StatusServer, startStatusServer } from '../telemetry/status-server.ts';
 import { createTracer } from '../telemetry/tracer.ts';
+import { waitForServer } from '../telemetry/wait-for-server.ts';
 import { type ApiMetrics, createApiMetrics } from './api-metrics.ts';
 import { bootstrapAccount } from './bootstrap-account.ts';
 import { createServer } from './create-server.ts';
@@ -24,10 +24,6 @@ import { TemporalStarter } from './temporal-starter.ts';
 import { readAllowedNetworks } from './webhooks/address.ts';
 import { resolveHost } from './webhooks/resolve-host.ts';
 import { WebhookLoop } from './webhooks/webhook-loop.ts';
-
-/** A database that starts together with us is waited for. */
-const MIGRATE_ATTEMPTS_MAX = 30;
-const MIGRATE_PAUSE_MS = 1_000;
 
 export type RunningApi = { readonly url: string; readonly stop: () => Promise<void> };
 
@@ -113,17 +109,10 @@ async function prepareDatabase(
   { database, accounts, log }: Opened['services'],
   settings: Settings,
 ): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await database.migrate();
-      break;
-    } catch (error) {
-      const canWait = error instanceof RenderError && error.retryable && attempt < MIGRATE_ATTEMPTS_MAX;
-      if (!canWait) throw error;
-      log.warn({ err: error, attempt }, 'the database is not ready yet');
-      await sleep(MIGRATE_PAUSE_MS);
-    }
-  }
+  await waitForServer(
+    { ...awaitedDatabase, at: databasePlace(settings.DATABASE_URL), connect: () => database.migrate() },
+    { log, secondsMax: settings.STARTUP_WAIT_SECONDS },
+  );
   if (settings.BOOTSTRAP_API_KEY !== '') await bootstrapAccount(accounts, settings.BOOTSTRAP_API_KEY);
 }
 

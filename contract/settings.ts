@@ -1,5 +1,6 @@
 // Every environment variable that a process of ours reads, with its unit, default and meaning.
 import { z } from 'zod';
+import { RenderError } from './errors.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const bytes = z.coerce.number().int().positive();
@@ -86,6 +87,14 @@ export const Settings = z.object({
       'Removes clips beyond the bounds of the cache, outputs that their plan keeps no longer, histories and jobs past their time, and what dead processes left; dry-run: only reports what it would remove, as the result of its workflow.',
     ),
   HOUSEKEEPING_MINUTES: count.default(15).describe('Between two rounds of housekeeping.'),
+  STARTUP_WAIT_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(3_600)
+    .default(60)
+    .describe(
+      'How long a process that starts waits for Postgres, and a worker then for Temporal, before it ends with code 1.',
+    ),
   SHUTDOWN_GRACE_SECONDS: z.coerce
     .number()
     .int()
@@ -180,7 +189,7 @@ export const Settings = z.object({
 });
 export type Settings = z.infer<typeof Settings>;
 
-/** Reads the environment; throws one Error that lists every variable that is missing or wrong. An empty variable counts as not set. */
+/** Reads the environment; throws one error that lists every variable that is missing or wrong. An empty variable counts as not set. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
@@ -188,5 +197,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const result = Settings.safeParse(given);
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`The settings are not complete:\n${lines.join('\n')}`);
+  throw new RenderError('INTERNAL', `The settings are not complete:\n${lines.join('\n')}`, {
+    hint: 'docs/reference/settings.md has all of them.',
+    retryable: false,
+  });
 }

@@ -7,6 +7,7 @@ import { type ControlServices, type MediaServices, MemoryGate, PlanFiles } from 
 import { RenderError } from '../contract/errors.ts';
 import type { Settings } from '../contract/settings.ts';
 import { openDatabase } from '../database/connect-database.ts';
+import { awaitedDatabase, databasePlace } from '../database/describe-database.ts';
 import { createDrawer, drawingVersion, loadFontCatalogue } from '../drawing/index.ts';
 import { describeFfmpeg } from '../ffmpeg/describe-ffmpeg.ts';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-command.ts';
@@ -21,6 +22,7 @@ import { ObservedStore } from '../storage/observed-store.ts';
 import { SceneCache } from '../storage/scene-cache.ts';
 import { createScratch } from '../storage/scratch.ts';
 import { thisWorker } from '../storage/worker-instance.ts';
+import { waitForServer } from '../telemetry/wait-for-server.ts';
 import { watchMachine } from './machine-metrics.ts';
 import { observeRuns } from './observe-runs.ts';
 import { filterThreads, renderConcurrency } from './render-concurrency.ts';
@@ -36,7 +38,10 @@ export async function createServices(
   telemetry: WorkerTelemetry,
 ): Promise<WorkerServices> {
   const database = openDatabase(settings.DATABASE_URL);
-  await database.migrate();
+  await waitForServer(
+    { ...awaitedDatabase, at: databasePlace(settings.DATABASE_URL), connect: () => database.migrate() },
+    { log: telemetry.log, secondsMax: settings.STARTUP_WAIT_SECONDS },
+  );
   const store = new ObservedStore(await createStore(settings), telemetry.metrics.onStoreCall);
   const fonts = await loadFontCatalogue();
   const drawer = createDrawer(fonts);

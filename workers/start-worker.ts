@@ -1,20 +1,14 @@
 // Wires the real services and serves the queues that the settings name.
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  makeTelemetryFilterString,
-  NativeConnection,
-  Runtime,
-  Worker,
-  type WorkerOptions,
-} from '@temporalio/worker';
+import { makeTelemetryFilterString, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createControlActivities, createMediaActivities } from '../activities/index.ts';
 import { taskQueues } from '../contract/names.ts';
 import type { Settings } from '../contract/settings.ts';
 import { workerIdentity } from '../contract/worker-identity.ts';
 import type { Sandbox } from '../ffmpeg/cage.ts';
+import { connectTemporal } from './connect-temporal.ts';
 import { createServices, type WorkerServices } from './create-services.ts';
-import { scheduleHousekeeping } from './housekeeping-schedule.ts';
 import { observeActivities } from './observe-activities.ts';
 import { observeWorkflows } from './observe-workflows.ts';
 import { renderConcurrency } from './render-concurrency.ts';
@@ -43,8 +37,9 @@ export async function startWorker(settings: Settings): Promise<RunningWorker> {
   installRuntime(settings, telemetry);
   const services = await createServices(settings, telemetry);
   const { sandbox } = services.ffmpeg.cage;
-  const connection = await NativeConnection.connect({ address: settings.TEMPORAL_ADDRESS });
   const roles = settings.WORKER_ROLES.split(',') as Role[];
+  const waiting = { log: telemetry.log, secondsMax: settings.STARTUP_WAIT_SECONDS };
+  const connection = await connectTemporal(settings, { isControl: roles.includes('control') }, waiting);
   const shared = { connection, namespace: settings.TEMPORAL_NAMESPACE };
   const workers = await Promise.all(
     roles.map(async (role) =>
@@ -58,7 +53,6 @@ export async function startWorker(settings: Settings): Promise<RunningWorker> {
       }),
     ),
   );
-  if (roles.includes('control')) await scheduleHousekeeping(connection, settings);
   telemetry.log.info({ roles, sandbox: sandbox.kind, ...reasonOf(sandbox) }, 'worker ready');
   return { roles, run: () => runWorkers(workers, settings, { services, connection, telemetry }) };
 }
