@@ -8,10 +8,12 @@ import { answerClientError } from './client-error.ts';
 import { describeApi } from './describe-api.ts';
 import { takeDocuments } from './document-body.ts';
 import { answerNotFound, sendError } from './error-answer.ts';
+import { holdPlace } from './hold-place.ts';
 import { JobEventStreams } from './job-event-streams.ts';
 import { limitRate } from './limit-rate.ts';
 import { ObjectLinks } from './object-links.ts';
 import { closeWithRequests } from './open-requests.ts';
+import { Places } from './places.ts';
 import { logRequests } from './request-log.ts';
 import { accountRoutes } from './routes/account.ts';
 import { assetRoutes } from './routes/assets.ts';
@@ -33,6 +35,17 @@ import type { ApiServices } from './services.ts';
 const BODY_BYTES_MAX = 64 * 1024;
 /** A whole request, uploads included; smaller bounds hold below it. */
 const REQUEST_MS_MAX = 6 * 3_600_000;
+/** Each holds up to 16 MB on its way to an S3 store. */
+const uploadPlaces = {
+  ...{ max: 64, perUserMax: 16, things: 'uploads', are: 'are taken' },
+  hint: 'Send this one when another has ended.',
+};
+/** Each is held as it came until it was read. */
+const largeBodyPlaces = {
+  ...{ max: 64, perUserMax: 8, things: 'large documents', are: 'are taken' },
+  hint: 'Send this one when another was answered.',
+};
+const LARGE_BODY_BYTES = 1024 * 1024;
 /** How slow a client may be before it is answered 408; tests are less patient. */
 const patience = { headersMs: 20_000, bodyMs: 30_000, checkMs: 5_000, idleMs: 180_000 } as const;
 /** Each open connection costs some kilobytes, also while it says nothing. */
@@ -106,6 +119,7 @@ async function addPlannedRoutes(server: ApiServer, api: Api, bodyMs: number): Pr
     done();
   });
   await server.register((uploads, _options, done) => {
+    uploads.addHook('onRequest', holdPlace(new Places(uploadPlaces)));
     uploadRoutes(uploads, api);
     done();
   });
@@ -113,6 +127,7 @@ async function addPlannedRoutes(server: ApiServer, api: Api, bodyMs: number): Pr
     json.addHook('preParsing', limitBodyTime(bodyMs));
     for (const addTo of jsonRoutes) addTo(json, api);
     await json.register((documents, _options, done) => {
+      documents.addHook('onRequest', holdPlace(new Places(largeBodyPlaces), LARGE_BODY_BYTES));
       takeDocuments(documents);
       submitRoutes(documents, api);
       documentRoutes(documents, api);

@@ -9,15 +9,17 @@ import {
   type WorkAnswer,
   type WorkRequest,
 } from './document-work.ts';
+import { Places } from './places.ts';
 
 /** Values in a document that is worked on at once: about 30 ms (measured: 5,000 scenes of two layers have 60,000 and take 650). */
 const VALUES_AT_ONCE_MAX = 3_000;
 /** What is nested deeper cannot be handed to a thread, and is refused wherever it is read; starting one for it costs 50 MB (measured). */
 const DEPTH_SHARED_MAX = 500;
 /** Large documents that wait for the thread; each is some megabytes. */
-const WAITING_MAX = 16;
-/** Of one user: a quarter, so that nobody can keep all others out. */
-const WAITING_PER_USER_MAX = 4;
+const waitingPlaces = {
+  ...{ max: 16, perUserMax: 4, things: 'large documents', are: 'are checked' },
+  hint: 'Send the document again when one of them was answered.',
+};
 /** The largest document takes some seconds. */
 const WORK_MS_MAX = 60_000;
 /** The thread's memory is given back when no large document has come for so long. */
@@ -27,8 +29,7 @@ const HEAP_MEGABYTES_MAX = 1_024;
 export class DocumentJudge {
   #thread: Worker | null = null;
   #idle: NodeJS.Timeout | null = null;
-  /** By user, without those who have none. */
-  readonly #waiting = new Map<string, number>();
+  readonly #waiting = new Places(waitingPlaces);
   /** The end of the work that was taken last. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -50,37 +51,15 @@ export class DocumentJudge {
   }
 
   #inTurn(userId: string, request: WorkRequest): Promise<unknown> {
-    this.#admit(userId);
-    this.#count(userId, 1);
+    const leave = this.#waiting.take(userId);
     const turn = this.#last.then(() => this.#ask(request));
     this.#last = turn
       .catch(() => undefined)
       .finally(() => {
-        this.#count(userId, -1);
-        if (this.#waiting.size === 0) this.#rest();
+        leave();
+        if (this.#waiting.isEmpty) this.#rest();
       });
     return turn;
-  }
-
-  #admit(userId: string): void {
-    if ((this.#waiting.get(userId) ?? 0) >= WAITING_PER_USER_MAX) {
-      throw new RenderError(
-        'RATE_LIMITED',
-        `${WAITING_PER_USER_MAX} large documents of yours are being checked, which is the most at once.`,
-        { hint: 'Send the document again when one of them was answered.' },
-      );
-    }
-    const waiting = [...this.#waiting.values()].reduce((sum, count) => sum + count, 0);
-    if (waiting < WAITING_MAX) return;
-    throw new RenderError('UNAVAILABLE', `${WAITING_MAX} large documents are waiting to be checked.`, {
-      hint: 'Send the document again in a moment.',
-    });
-  }
-
-  #count(userId: string, change: 1 | -1): void {
-    const count = (this.#waiting.get(userId) ?? 0) + change;
-    if (count === 0) this.#waiting.delete(userId);
-    else this.#waiting.set(userId, count);
   }
 
   async #ask(request: WorkRequest): Promise<unknown> {

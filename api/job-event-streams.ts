@@ -1,12 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RenderError } from '../contract/errors.ts';
 import type { Caller } from './authenticate.ts';
 import { type JobEventSource, JobEventStream } from './job-event-stream.ts';
+import { Places } from './places.ts';
 import type { ApiServices } from './services.ts';
 
 /** Readers at once, in all and of one user: each holds a connection and asks the database at every change. */
-const STREAMS_MAX = 1_000;
-const STREAMS_PER_USER_MAX = 100;
+const streamPlaces = {
+  ...{ max: 1_000, perUserMax: 100, things: 'streams of progress', are: 'are open' },
+  hint: 'Close one, or ask for the job itself.',
+};
 /** So long a stream may outlive its key: the keys of all streams are looked at together, by one question. */
 export const KEY_CHECK_MS = 15_000;
 
@@ -20,6 +22,7 @@ export type StreamReader = {
 export class JobEventStreams {
   readonly #services: Pick<ApiServices, 'accounts' | 'log'>;
   readonly #callers = new Map<JobEventStream, Caller>();
+  readonly #places = new Places(streamPlaces);
   #keyCheck: NodeJS.Timeout | null = null;
   #isChecking = false;
 
@@ -27,39 +30,23 @@ export class JobEventStreams {
     this.#services = services;
   }
 
-  /** Takes the connection over from Fastify until the job or the reader ends. Throws RATE_LIMITED before that. */
+  /** Takes the connection over from Fastify until the job or the reader ends. Throws before that where there is no place. */
   async serve({ request, reply, caller }: StreamReader, source: JobEventSource): Promise<void> {
-    this.#admit(caller.user.userId);
-    reply.hijack();
-    reply.raw.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache, no-transform',
-      // Kept alive, it would hold up the server's end for as long as an idle connection may last.
-      connection: 'close',
-      // Some proxies hold a stream back until it is large.
-      'x-accel-buffering': 'no',
-      'x-request-id': request.id,
-    });
+    const leave = this.#places.take(caller.user.userId);
     const stream = new JobEventStream(reply.raw, source);
     this.#callers.set(stream, caller);
     this.#keyCheck ??= setInterval(() => void this.#checkKeys(), KEY_CHECK_MS);
     try {
+      takeOver(request, reply);
       await stream.run();
     } finally {
+      leave();
       this.#forget(stream);
     }
   }
 
   closeAll(): void {
     for (const stream of this.#callers.keys()) stream.close();
-  }
-
-  #admit(userId: string): void {
-    const own = [...this.#callers.values()].filter(({ user }) => user.userId === userId).length;
-    if (this.#callers.size < STREAMS_MAX && own < STREAMS_PER_USER_MAX) return;
-    throw new RenderError('RATE_LIMITED', 'Too many progress streams are open.', {
-      hint: 'Close one, or ask for the job itself.',
-    });
   }
 
   #forget(stream: JobEventStream): void {
@@ -86,4 +73,17 @@ export class JobEventStreams {
       this.#isChecking = false;
     }
   }
+}
+
+function takeOver(request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack();
+  reply.raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    // Kept alive, it would hold up the server's end for as long as an idle connection may last.
+    connection: 'close',
+    // Some proxies hold a stream back until it is large.
+    'x-accel-buffering': 'no',
+    'x-request-id': request.id,
+  });
 }

@@ -64,28 +64,32 @@ async function sendObject(
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
 ): Promise<FastifyReply> {
   const etag = `"${info.bytes.toString(16)}-${info.modifiedAt.getTime().toString(16)}"`;
-  reply.headers({
+  const range = readByteRange(rangeHeader(request, etag), info.bytes);
+  if (range.kind === 'unsatisfiable') return refuseRange(reply, info);
+  const [start, end] = range.kind === 'part' ? [range.start, range.end] : [0, info.bytes - 1];
+  const isBare = request.method === 'HEAD' || info.bytes === 0;
+  // Before the headers: a browser would keep the error of a store that is away for as long as they say.
+  const bytes = isBare ? undefined : await api.store.read(info.key, { start, end });
+  reply.code(range.kind === 'part' ? 206 : 200).headers({
     'accept-ranges': 'bytes',
     'cache-control': 'private, max-age=3600',
     'content-type': contentTypes[extname(info.key)] ?? 'application/octet-stream',
+    'content-length': end - start + 1,
     etag,
     // What users uploaded never runs in a page of ours.
     'x-content-type-options': 'nosniff',
     'content-security-policy': "default-src 'none'; sandbox",
   });
-  const range = readByteRange(rangeHeader(request, etag), info.bytes);
-  if (range.kind === 'unsatisfiable') {
-    return reply
-      .code(416)
-      .header('content-range', `bytes */${info.bytes}`)
-      .type('application/json')
-      .send({ error: `The object has ${info.bytes} bytes.`, code: 'VALIDATION_ERROR' });
-  }
-  const [start, end] = range.kind === 'part' ? [range.start, range.end] : [0, info.bytes - 1];
-  reply.code(range.kind === 'part' ? 206 : 200).header('content-length', end - start + 1);
   if (range.kind === 'part') reply.header('content-range', `bytes ${start}-${end}/${info.bytes}`);
-  if (request.method === 'HEAD' || info.bytes === 0) return reply.send();
-  return reply.send(await api.store.read(info.key, { start, end }));
+  return reply.send(bytes);
+}
+
+function refuseRange(reply: FastifyReply, { bytes }: ObjectInfo): FastifyReply {
+  return reply
+    .code(416)
+    .headers({ 'accept-ranges': 'bytes', 'content-range': `bytes */${bytes}` })
+    .type('application/json')
+    .send({ error: `The object has ${bytes} bytes.`, code: 'VALIDATION_ERROR' });
 }
 
 /** A range of another version of the object would be mixed with this one, so If-Range makes it whole. */

@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readByteRange } from '../../../api/byte-range.ts';
 import { ObjectLinks } from '../../../api/object-links.ts';
+import { RenderError } from '../../../contract/errors.ts';
 import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';
 
 let api: FakeApi;
@@ -17,6 +19,13 @@ afterEach(async () => {
 
 const get = (headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET') =>
   api.server.inject({ method, url: link, headers });
+
+const brokenStream = () =>
+  new Readable({
+    read() {
+      this.destroy(new RenderError('UNAVAILABLE', 'away'));
+    },
+  });
 
 describe('an object by its link', () => {
   test('is sent whole with its size and type', async () => {
@@ -64,6 +73,17 @@ describe('an object by its link', () => {
     api.store.objects.set('outputs/job_a/output.mp4', Buffer.alloc(0));
     const answer = await get();
     expect([answer.statusCode, answer.body, answer.headers['content-length']]).toEqual([200, '', '0']);
+  });
+
+  test.each([
+    ['is away', () => Promise.reject(new RenderError('UNAVAILABLE', 'away'))],
+    ['breaks off before the first byte', () => Promise.resolve(brokenStream())],
+  ])('is a 503 that no browser keeps where the store %s', async (_title, read) => {
+    vi.spyOn(api.store, 'read').mockImplementationOnce(read);
+    const answer = await get();
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([503, 'UNAVAILABLE']);
+    expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', 'retry-after': '5' });
+    expect((await get()).headers['cache-control']).toBe('private, max-age=3600');
   });
 
   test('that is gone is a 404', async () => {
