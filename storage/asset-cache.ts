@@ -138,6 +138,8 @@ export class AssetCache {
     const worker = printInstance(this.#options.instance);
     const temporary = join(this.#options.dir, `download-${worker}.${this.#downloads}`);
     try {
+      // Cleaners of temporary files remove what lies idle for days.
+      await this.#makeFolder();
       const written = await this.#options.store.readToFile(objectKey, temporary);
       if (written.bytes !== bytes || written.sha256 !== hash) return false;
       // Read-only: what is written into a link would be written into the cache.
@@ -175,7 +177,7 @@ export class AssetCache {
 
   async #load(): Promise<void> {
     const { dir } = this.#options;
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await this.#makeFolder();
     await this.sweep();
     const kept: { readonly hash: string; readonly bytes: number; readonly usedAtMs: number }[] = [];
     for (const name of await readdir(dir)) {
@@ -186,6 +188,10 @@ export class AssetCache {
     kept.sort((a, b) => a.usedAtMs - b.usedAtMs);
     for (const { hash, bytes } of kept) this.#entries.set(hash, { bytes, isVerified: false });
     await this.#evict();
+  }
+
+  async #makeFolder(): Promise<void> {
+    await mkdir(this.#options.dir, { recursive: true, mode: 0o700 });
   }
 
   /** One that is under way is written to all the time. */

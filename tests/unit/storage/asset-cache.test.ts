@@ -111,6 +111,14 @@ describe('the asset cache', () => {
     expect(await readFile(await use(cache, asset), 'utf8')).toBe('a film');
   });
 
+  it('makes its folder again where a cleaner of temporary files has removed it', async () => {
+    const cache = open();
+    await use(cache, await stored('a film'));
+    await rm(join(folder, 'cache'), { recursive: true });
+    const asset = await stored('another film');
+    expect(await readFile(await use(cache, asset), 'utf8')).toBe('another film');
+  });
+
   it('removes the downloads of a killed predecessor', async () => {
     await mkdir(join(folder, 'cache'));
     await writeFile(join(folder, 'cache', `download-here-${process.pid}-older.1`), 'half');
