@@ -75,6 +75,8 @@ export function createServer(
     exposeHeadRoutes: false,
     genReqId: () => services.newId(),
     clientErrorHandler: answerClientError,
+    // Addresses that cannot be read are refused before there is a route, and in another form than all else.
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
   server.server.maxConnections = CONNECTIONS_MAX;
   const links = new ObjectLinks(services, () => {

@@ -90,12 +90,17 @@ function fromSchemaFaults({ validation, validationContext }: SchemaError): Answe
 const tooLarge =
   'The body is larger than this route takes: a document may have 8 MB, other JSON 64 KB. Media is uploaded by itself, with POST /v1/assets.';
 
+/** Fastify's own texts quote the address, whose query may be a signature. */
+const badAddressCodes: ReadonlySet<string> = new Set(['FST_ERR_BAD_URL', 'FST_ERR_MAX_PARAM_LENGTH']);
+const badAddress: ErrorBody = { error: 'The address of the request is not valid.', code: 'VALIDATION_ERROR' };
+
 /** What Fastify itself refuses: its texts speak of the request only. */
 function fromFastifyError(error: FastifyError, requestId: string): Answer {
   const status = error.statusCode ?? 500;
   if (status === 413) return answer('PAYLOAD_TOO_LARGE', tooLarge);
   if (status === 415) return answer('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
   if (status < 400 || status >= 500) return internal(requestId);
+  if (badAddressCodes.has(error.code)) return { status, body: badAddress };
   return { status, body: { error: error.message, code: 'VALIDATION_ERROR' } };
 }
 

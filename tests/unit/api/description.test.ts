@@ -3,12 +3,19 @@ import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';
 
 let api: FakeApi;
 const routes: { method: string; url: string }[] = [];
+/** What was handed over to be written. */
+const sent: unknown[] = [];
 
 beforeEach(async () => {
   routes.length = 0;
   api = await createFakeApi();
   api.server.addHook('onRoute', ({ method, url }) => {
     for (const verb of [method].flat()) routes.push({ method: verb, url });
+  });
+  sent.length = 0;
+  api.server.addHook('onSend', (_request, _reply, payload, done) => {
+    sent.push(payload);
+    done();
   });
   await api.server.ready();
 });
@@ -36,6 +43,21 @@ describe('authentication of every route', () => {
       expect((await api.server.inject(url)).statusCode, url).toBe(200);
     }
   });
+});
+
+describe('what needs no key', () => {
+  test.each(['/openapi.json', '/docs/', '/docs/js/scalar.js'])(
+    '%s is made once, and the same bytes go to everybody',
+    async (url) => {
+      const [first, second] = [await api.server.inject(url), await api.server.inject(url)];
+      expect([first.statusCode, second.statusCode]).toEqual([200, 200]);
+      expect(sent).toHaveLength(2);
+      expect(sent[0]).toBeInstanceOf(Buffer);
+      expect(sent[0]).toBe(sent[1]);
+      expect(second.body).toBe(first.body);
+      expect(second.headers['content-type']).toBe(first.headers['content-type']);
+    },
+  );
 });
 
 describe('the description', () => {

@@ -91,6 +91,18 @@ describe('errors', () => {
     expect(api.logged.join()).not.toContain('hunter2');
   });
 
+  test.each([
+    ['/v1/jobs/%zz', 400],
+    ['/objects/%zz?expires=1&signature=a-secret', 400],
+    [`/v1/jobs/${'a'.repeat(200)}`, 414],
+  ])('of an address that cannot be read, %s, are in the same form and quote nothing', async (url, status) => {
+    const answer = await get(url);
+    expect([answer.statusCode, answer.json()]).toEqual([
+      status,
+      { code: 'VALIDATION_ERROR', error: 'The address of the request is not valid.' },
+    ]);
+  });
+
   test('of parts out of reach are a 503 that says when to come back', async () => {
     const away = new RenderError('UNAVAILABLE', 'connect ECONNREFUSED 10.0.0.9:5432');
     vi.spyOn(api.accounts, 'findKey').mockRejectedValueOnce(away);
