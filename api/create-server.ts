@@ -13,7 +13,7 @@ import { JobEventStreams } from './job-event-streams.ts';
 import { limitRate } from './limit-rate.ts';
 import { ObjectLinks } from './object-links.ts';
 import { closeWithRequests } from './open-requests.ts';
-import { Places } from './places.ts';
+import { type PlaceBounds, Places } from './places.ts';
 import { logRequests } from './request-log.ts';
 import { accountRoutes } from './routes/account.ts';
 import { assetRoutes } from './routes/assets.ts';
@@ -36,13 +36,13 @@ const BODY_BYTES_MAX = 64 * 1024;
 /** A whole request, uploads included; smaller bounds hold below it. */
 const REQUEST_MS_MAX = 6 * 3_600_000;
 /** Each holds up to 16 MB on its way to an S3 store. */
-const uploadPlaces = {
-  ...{ max: 64, perUserMax: 16, things: 'uploads', are: 'are taken' },
+const uploadPlaces: PlaceBounds = {
+  ...{ max: 64, perOwnerMax: 16, things: 'uploads', owner: 'user', are: 'are taken' },
   hint: 'Send this one when another has ended.',
 };
 /** Each is held as it came until it was read. */
-const largeBodyPlaces = {
-  ...{ max: 64, perUserMax: 8, things: 'large documents', are: 'are taken' },
+const largeBodyPlaces: PlaceBounds = {
+  ...{ max: 64, perOwnerMax: 8, things: 'large documents', owner: 'user', are: 'are taken' },
   hint: 'Send this one when another was answered.',
 };
 const LARGE_BODY_BYTES = 1024 * 1024;

@@ -9,15 +9,15 @@ import {
   type WorkAnswer,
   type WorkRequest,
 } from './document-work.ts';
-import { Places } from './places.ts';
+import { type PlaceBounds, Places } from './places.ts';
 
 /** Values in a document that is worked on at once: about 30 ms (measured: 5,000 scenes of two layers have 60,000 and take 650). */
 const VALUES_AT_ONCE_MAX = 3_000;
 /** What is nested deeper cannot be handed to a thread, and is refused wherever it is read; starting one for it costs 50 MB (measured). */
 const DEPTH_SHARED_MAX = 500;
 /** Large documents that wait for the thread; each is some megabytes. */
-const waitingPlaces = {
-  ...{ max: 16, perUserMax: 4, things: 'large documents', are: 'are checked' },
+const waitingPlaces: PlaceBounds = {
+  ...{ max: 16, perOwnerMax: 4, things: 'large documents', owner: 'user', are: 'are checked' },
   hint: 'Send the document again when one of them was answered.',
 };
 /** The largest document takes some seconds. */

@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from './authenticate.ts';
 import { type JobEventSource, JobEventStream } from './job-event-stream.ts';
-import { Places } from './places.ts';
+import { type PlaceBounds, Places } from './places.ts';
 import type { ApiServices } from './services.ts';
 
 /** Readers at once, in all and of one user: each holds a connection and asks the database at every change. */
-const streamPlaces = {
-  ...{ max: 1_000, perUserMax: 100, things: 'streams of progress', are: 'are open' },
+const streamPlaces: PlaceBounds = {
+  ...{ max: 1_000, perOwnerMax: 100, things: 'streams of progress', owner: 'user', are: 'are open' },
   hint: 'Close one, or ask for the job itself.',
 };
 /** So long a stream may outlive its key: the keys of all streams are looked at together, by one question. */

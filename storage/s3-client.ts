@@ -21,7 +21,8 @@ export type S3Patience = {
 
 /** Below what servers keep an idle connection for, so that we never write into one that they are closing. */
 const IDLE_CONNECTION_MS = 4_000;
-const CONNECTIONS_MAX = 64;
+/** Whoever is sent an object through the API holds one for as long as they take to read; the API has places for 2,000 of them. */
+const CONNECTIONS_MAX = 2_200;
 
 /** The S3 client, over a transport that gives up on a server that accepts and never answers. */
 export function createS3Client(address: S3Address, patience: S3Patience): Client {

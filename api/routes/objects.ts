@@ -3,9 +3,10 @@ import { extname } from 'node:path/posix';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { RenderError } from '../../contract/errors.ts';
-import type { ObjectInfo } from '../../storage/object-store.ts';
+import type { ObjectInfo, ObjectStore } from '../../storage/object-store.ts';
 import { type Api, type ApiServer, faultAnswers } from '../api-server.ts';
 import { readByteRange } from '../byte-range.ts';
+import { type PlaceBounds, Places } from '../places.ts';
 
 const ObjectParams = z.object({ '*': z.string().min(1).max(1024) });
 const LinkQuery = z.object({
@@ -20,7 +21,14 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
+/** Of a job at once: whoever watches its film holds one for as long as they take to read. Each has a piece of 256 KB in memory. */
+const readPlaces: PlaceBounds = {
+  ...{ max: 2_000, perOwnerMax: 100, things: 'objects', owner: 'job', are: 'are sent' },
+  hint: 'Come back when another has ended, or download the film once.',
+};
+
 export function objectRoutes(server: ApiServer, api: Api): void {
+  const places = new Places(readPlaces);
   server.route({
     method: ['GET', 'HEAD'],
     url: '/objects/*',
@@ -42,7 +50,7 @@ export function objectRoutes(server: ApiServer, api: Api): void {
       refuseBadLink(api.links.check(key, request.query));
       const info = await api.store.stat(key);
       if (info === null) throw new RenderError('NOT_FOUND', 'There is no such object.');
-      return sendObject(api, info, { request, reply });
+      return sendObject({ store: api.store, places }, info, { request, reply });
     },
   });
 }
@@ -59,7 +67,7 @@ function refuseBadLink(outcome: 'valid' | 'expired' | 'wrong'): void {
 }
 
 async function sendObject(
-  api: Api,
+  { store, places }: { readonly store: ObjectStore; readonly places: Places },
   info: ObjectInfo,
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
 ): Promise<FastifyReply> {
@@ -69,7 +77,11 @@ async function sendObject(
   const [start, end] = range.kind === 'part' ? [range.start, range.end] : [0, info.bytes - 1];
   const isBare = request.method === 'HEAD' || info.bytes === 0;
   // Before the headers: a browser would keep the error of a store that is away for as long as they say.
-  const bytes = isBare ? undefined : await api.store.read(info.key, { start, end });
+  if (!isBare) {
+    const leave = places.take(ownerOf(info.key));
+    reply.raw.once('finish', leave).once('close', leave);
+  }
+  const bytes = isBare ? undefined : await store.read(info.key, { start, end });
   reply.code(range.kind === 'part' ? 206 : 200).headers({
     'accept-ranges': 'bytes',
     'cache-control': 'private, max-age=3600',
@@ -82,6 +94,11 @@ async function sendObject(
   });
   if (range.kind === 'part') reply.header('content-range', `bytes ${start}-${end}/${info.bytes}`);
   return reply.send(bytes);
+}
+
+/** Whose object it is: below its kind every key names the job, or the user, it belongs to. */
+function ownerOf(key: string): string {
+  return key.split('/').slice(0, 2).join('/');
 }
 
 function refuseRange(reply: FastifyReply, { bytes }: ObjectInfo): FastifyReply {

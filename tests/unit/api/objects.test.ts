@@ -27,6 +27,11 @@ const brokenStream = () =>
     },
   });
 
+const endlessStream = () => {
+  const endless = new Readable({ read: () => void endless.push(Buffer.alloc(65_536)) });
+  return endless;
+};
+
 describe('an object by its link', () => {
   test('is sent whole with its size and type', async () => {
     const answer = await get();
@@ -89,6 +94,36 @@ describe('an object by its link', () => {
   test('that is gone is a 404', async () => {
     api.store.objects.clear();
     expect((await get()).statusCode).toBe(404);
+  });
+});
+
+describe('readers of one job at once', () => {
+  test('are bounded, whatever they read slowly, and others are sent what they ask for', async () => {
+    const base = await api.server.listen({ host: '127.0.0.1', port: 0 });
+    const urlOf = (jobId: string): string => {
+      const links = new ObjectLinks(api.services, () => null);
+      const { pathname, search } = new URL(links.link(`outputs/${jobId}/output.mp4`).url);
+      return `${base}${pathname}${search}`;
+    };
+    const read = vi.spyOn(api.store, 'read').mockImplementation(() => Promise.resolve(endlessStream()));
+    vi.spyOn(api.store, 'stat').mockImplementation((key) =>
+      Promise.resolve({ key, bytes: 1e9, modifiedAt: new Date(0) }),
+    );
+    const leave = new AbortController();
+    const slow = Array.from({ length: 100 }, () => fetch(urlOf('job_a'), { signal: leave.signal }));
+    for (const answer of await Promise.all(slow)) expect(answer.status).toBe(200);
+    const refused = await fetch(urlOf('job_a'));
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5']);
+    expect(await refused.json()).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(read).toHaveBeenCalledTimes(100);
+    expect((await fetch(urlOf('job_a'), { method: 'HEAD' })).status).toBe(200);
+    expect((await fetch(urlOf('job_b'), { signal: leave.signal })).status).toBe(200);
+    leave.abort();
+    const again = new AbortController();
+    await vi.waitFor(async () => {
+      expect((await fetch(urlOf('job_a'), { signal: again.signal })).status).toBe(200);
+    });
+    again.abort();
   });
 });
 

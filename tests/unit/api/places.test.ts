@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { Places } from '../../../api/places.ts';
 
 const open = () =>
-  new Places({ max: 3, perUserMax: 2, things: 'uploads', are: 'are taken', hint: 'Wait for one.' });
+  new Places({
+    max: 3,
+    perOwnerMax: 2,
+    things: 'uploads',
+    owner: 'user',
+    are: 'are taken',
+    hint: 'Wait for one.',
+  });
 
 describe('places', () => {
   test('are a share of one user, who is told what to do', () => {
