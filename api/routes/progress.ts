@@ -4,6 +4,7 @@ import { type Api, type ApiServer, faultAnswers, JobParams, ownJob } from '../ap
 import { callerOf } from '../authenticate.ts';
 import type { VersionedEvent } from '../job-event-stream.ts';
 import { jobEvent, viewJob } from '../job-view.ts';
+import { SharedLooks } from '../shared-looks.ts';
 
 const ResumeHeaders = z.object({
   /** The id of the last event seen. Anything that is not an id of ours counts as none. */
@@ -11,6 +12,7 @@ const ResumeHeaders = z.object({
 });
 
 export function progressRoutes(server: ApiServer, api: Api): void {
+  const looks = new SharedLooks<VersionedEvent | null>();
   server.get(
     '/v1/jobs/:jobId/progress',
     {
@@ -37,7 +39,7 @@ export function progressRoutes(server: ApiServer, api: Api): void {
       const { jobId } = await ownJob(api, caller, request.params.jobId);
       const reader = { request, reply, caller };
       await api.eventStreams.serve(reader, {
-        read: () => readEvent(api, userId, jobId),
+        read: () => looks.look(jobId, () => readEvent(api, userId, jobId)),
         subscribe: (onChange) => api.changes.subscribe(jobId, onChange),
         lastSeen: readVersion(request.headers['last-event-id']),
         log: request.log,

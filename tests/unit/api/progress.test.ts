@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as slowDatabase } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hashSecret } from '../../../api/api-key.ts';
 import { KEY_CHECK_MS } from '../../../api/job-event-streams.ts';
@@ -169,6 +170,20 @@ describe('readers', () => {
     expect(response.status).toBe(429);
     expect(response.headers.get('retry-after')).toBe('5');
     expect(await response.json()).toMatchObject({ code: 'RATE_LIMITED' });
+  });
+
+  test('of one job ask for it together', async () => {
+    const readers = await Promise.all(Array.from({ length: 30 }, () => follow()));
+    await Promise.all(readers.map(({ events }) => nextOf(events)));
+    const look = api.jobs.show.bind(api.jobs);
+    const show = vi.spyOn(api.jobs, 'show').mockImplementation(async (...asked) => {
+      // Longer than a reader pauses between two events.
+      await slowDatabase(150);
+      return look(...asked);
+    });
+    api.jobs.change('job_a', { progress: 0.5 });
+    for (const { events } of readers) expect(await nextOf(events)).toMatchObject({ data: { progress: 0.5 } });
+    expect(show.mock.calls.length).toBeLessThan(10);
   });
 
   test('are let go when the server closes', async () => {
