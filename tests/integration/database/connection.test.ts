@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../database/connect-database.ts';
 import { createTestDatabase } from '../../support/test-database.ts';
@@ -96,6 +96,25 @@ describe('a database that is out of reach', () => {
     await test.database.check();
   });
 
+  it('is asked on a new connection once one has fallen silent', async () => {
+    const test = await createTestDatabase();
+    cleanUps.push(() => test.remove());
+    const line = await lineTo(test.url);
+    cleanUps.push(line.stop);
+    const database = openDatabase(line.url, { statementTimeoutMs: 100, connectionsMax: 1 });
+    cleanUps.push(() => database.close());
+    await database.check();
+    line.fallSilent();
+    await expect(database.check()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    // One that is asked before the pool has seen the end fails at once, as on any connection that breaks.
+    const isThere = () =>
+      database.check().then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(isThere, { timeout: 1_000 }).toBe(true);
+  });
+
   it('tells a fault of ours apart', async () => {
     const test = await createTestDatabase();
     cleanUps.push(() => test.remove());
@@ -103,6 +122,34 @@ describe('a database that is out of reach', () => {
     await expect(test.database.clips.record(clip)).rejects.toMatchObject({ code: 'INTERNAL' });
   });
 });
+
+/** A way to a server on which what was connected can fall silent, as when the server's machine is gone; what connects later gets through. */
+async function lineTo(
+  serverUrl: string,
+): Promise<{ readonly url: string; readonly stop: () => Promise<void>; readonly fallSilent: () => void }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(new URL(serverUrl).port), '127.0.0.1');
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  const url = new URL(serverUrl);
+  url.port = String(address.port);
+  return {
+    url: url.href,
+    fallSilent: () => {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
 
 async function silentServer(): Promise<{ stop: () => Promise<void>; port: number }> {
   const sockets = new Set<Socket>();
