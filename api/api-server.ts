@@ -28,12 +28,12 @@ export const faultAnswers = { '4xx': ErrorBody, '5xx': ErrorBody } as const;
 /** Ids of ours; what cannot be one is refused before the database sees it. */
 export const JobParams = z.object({ jobId: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/) });
 
-/** The caller's job, or NOT_FOUND. */
+/** The caller's job without its document, or NOT_FOUND. */
 export async function ownJob(api: Api, caller: Caller, jobId: string): Promise<JobRow> {
   return found(jobId, await api.jobs.find(caller.user.userId, jobId));
 }
 
-/** The same as an answer shows it. */
+/** All of it, as an answer shows it. */
 export async function ownShownJob(api: Api, caller: Caller, jobId: string): Promise<ShownJob> {
   return found(jobId, await api.jobs.show(caller.user.userId, jobId, 'whole'));
 }

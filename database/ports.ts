@@ -132,6 +132,7 @@ export interface JobRepository {
   submit(job: NewJob): Promise<SubmitOutcome>;
   /** Null for a key that is new, or older than a day. `submit` looks again. */
   repetition(userId: string, idempotency: Idempotency): Promise<Repetition | null>;
+  /** Without the document and the cache report, as in a list. */
   find(userId: string, jobId: string): Promise<JobRow | null>;
   /** With the counts of its scenes; "progress" leaves out the document and the cache report, which may be large. */
   show(userId: string, jobId: string, what: 'whole' | 'progress'): Promise<ShownJob | null>;

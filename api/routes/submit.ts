@@ -6,7 +6,7 @@ import { RenderError } from '../../contract/errors.ts';
 import { isFinal } from '../../contract/names.ts';
 import type { RenderSubmission } from '../../contract/submission.ts';
 import type { JobRow, NewJob } from '../../database/ports.ts';
-import { type Api, type ApiServer, faultAnswers, JobParams, ownJob } from '../api-server.ts';
+import { type Api, type ApiServer, faultAnswers, JobParams, ownShownJob } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
 import { DOCUMENT_BYTES_MAX, DocumentBody } from '../document-body.ts';
 import { requireSubmission } from '../read-document.ts';
@@ -68,7 +68,7 @@ function retry(server: ApiServer, api: Api): void {
       const idempotency = await readIdempotency(api, request, { retry: jobId });
       const repeated = await repeatAnswer(api, caller, idempotency);
       if (repeated !== null) return sendSubmitted(reply, repeated);
-      const ended = await ownJob(api, caller, jobId);
+      const ended = await ownShownJob(api, caller, jobId);
       const submission = submissionToRetry(ended);
       return sendSubmitted(reply, await submitJob(api, { caller, submission, idempotency }));
     },

@@ -61,7 +61,7 @@ export class FakeJobs implements JobRepository, OutboxRepository {
 
   find(userId: string, jobId: string): Promise<JobRow | null> {
     const row = this.rows.get(jobId);
-    return Promise.resolve(row?.userId === userId ? row : null);
+    return Promise.resolve(row?.userId === userId ? { ...row, submission: null, cacheReport: null } : null);
   }
 
   show(userId: string, jobId: string, what: 'whole' | 'progress'): Promise<ShownJob | null> {

@@ -44,7 +44,7 @@ afterAll(() => test.remove());
 describe('reading jobs', () => {
   it('finds a job for its user only', async () => {
     await submit(test.database, 'job_mine');
-    expect(await jobs.find('user_1', 'job_mine')).toMatchObject({ jobId: 'job_mine' });
+    expect(await jobs.find('user_1', 'job_mine')).toMatchObject({ jobId: 'job_mine', submission: null });
     expect(await jobs.find('user_2', 'job_mine')).toBeNull();
     expect(await jobs.find('user_1', 'job_none')).toBeNull();
     expect(await jobs.get('job_mine')).toMatchObject({ userId: 'user_1' });
