@@ -28,7 +28,7 @@ export async function keepHouse(
   const jobs = await forgetJobs(house);
   const unfinishedUploads = isDryRun
     ? 0
-    : await services.store.removeUnfinished(new Date(house.nowMs - leftBehindMs));
+    : await services.store.removeUnfinished(new Date(house.nowMs - leftBehindMs), { signal });
   if (!isDryRun) await services.housekeeping.dropLapsedClaims();
   return { isDryRun, ...clips, outputs, orphanClips, orphanObjects, unfinishedUploads, historyRows, jobs };
 }

@@ -36,7 +36,11 @@ export class FileStore implements ObjectStore {
 
   async put(key: string, body: Readable, options: PutOptions): Promise<Written> {
     const path = this.#path(key);
-    const temporary = await this.#temporaryPath();
+    const temporary = await this.#temporaryPath().catch((error: unknown) => {
+      // Nobody else would ever read or close it.
+      body.destroy();
+      throw error;
+    });
     const meter = new Meter(options.onProgress);
     const { signal } = options;
     let bodyError: unknown;
@@ -181,10 +185,11 @@ export class FileStore implements ObjectStore {
     }
   }
 
-  async removeUnfinished(before: Date): Promise<number> {
+  async removeUnfinished(before: Date, { signal }: CallOptions = {}): Promise<number> {
     const folder = join(this.#root, TEMPORARY_FOLDER);
     let removed = 0;
     for (const name of await readdir(folder).catch(() => [])) {
+      signal?.throwIfAborted();
       const path = join(folder, name);
       const info = await stat(path).catch(() => null);
       if (info === null || info.ctime >= before) continue;

@@ -55,7 +55,7 @@ export interface ObjectStore {
   /** All objects below a prefix that ends in "/", in no promised order. */
   list(prefix: string, options?: CallOptions): AsyncIterable<ObjectInfo>;
   /** Removes what uploads left that were broken off before the time given; returns how many. */
-  removeUnfinished(before: Date): Promise<number>;
+  removeUnfinished(before: Date, options?: CallOptions): Promise<number>;
   /** Resolves when the store answers; throws UNAVAILABLE. For readiness. */
   check(): Promise<void>;
 }

@@ -69,8 +69,8 @@ export class ObservedStore implements ObjectStore {
     }
   }
 
-  removeUnfinished(before: Date): Promise<number> {
-    return this.#observe('remove', () => this.#store.removeUnfinished(before));
+  removeUnfinished(before: Date, options?: CallOptions): Promise<number> {
+    return this.#observe('remove', () => this.#store.removeUnfinished(before, options), options);
   }
 
   check(): Promise<void> {

@@ -10,6 +10,7 @@ import type { CallOptions, FileOptions, PutOptions, ReadOptions, Written } from 
 import { type ObjectInfo, ObjectNotFound, type ObjectStore } from './object-store.ts';
 import { createS3Client, type S3Address, type S3Patience } from './s3-client.ts';
 import { type CopyBounds, copyObject, defaultCopyBounds } from './s3-copy.ts';
+import { dropUpload, pageOfUploads, type UploadPage } from './s3-unfinished.ts';
 import { uploadStream } from './s3-upload.ts';
 import { errorCode, fileFault, type StoreAction, storeError, unavailable } from './store-error.ts';
 import { writeNewFile } from './write-file.ts';
@@ -123,25 +124,21 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  async removeUnfinished(before: Date): Promise<number> {
-    const context = { action: 'list uploads of', key: this.#bucket };
-    await this.#call(context, () => Promise.resolve());
+  async removeUnfinished(before: Date, { signal }: CallOptions = {}): Promise<number> {
     let removed = 0;
-    try {
-      const uploads: AsyncIterable<{ key: string; initiated?: Date }> = this.#client.listIncompleteUploads(
-        this.#bucket,
-        '',
-        true,
+    const context = { action: 'list uploads of', key: this.#bucket, signal };
+    for (let after: string | null = ''; after !== null; ) {
+      const from: string = after;
+      const page: UploadPage = await this.#call(context, () =>
+        pageOfUploads(this.#client, this.#bucket, from),
       );
-      for await (const { key, initiated } of uploads) {
-        if (initiated === undefined || initiated >= before) continue;
-        await this.#call({ action: 'end an upload of', key }, () =>
-          this.#client.removeIncompleteUpload(this.#bucket, key),
-        );
-        removed += 1;
+      after = page.next;
+      for (const { key, uploadId, initiated } of page.uploads) {
+        if (initiated >= before) continue;
+        const target = { client: this.#client, bucket: this.#bucket, key };
+        const ending = { action: 'end an upload of', key, signal };
+        if (await this.#call(ending, () => dropUpload(target, uploadId))) removed += 1;
       }
-    } catch (error) {
-      throw storeError(error, context);
     }
     return removed;
   }

@@ -39,6 +39,14 @@ function s3Store(): ObjectStore {
   );
 }
 
+it('a file store without its folder takes no body, and leaves none open', async () => {
+  await writeFile(join(folder, 'a-file'), '');
+  const body = Readable.from(['never read']);
+  const putting = new FileStore(join(folder, 'a-file')).put('a/b', body, plain);
+  await expect(putting).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(body.destroyed).toBe(true);
+});
+
 describe.each([
   { name: 'the file store', open: () => new FileStore(join(folder, 'files')) },
   { name: 'the S3 store on MinIO', open: s3Store },
