@@ -10,17 +10,21 @@ export type SenderOptions = {
 };
 
 const SPANS_PER_BUNDLE_MAX = 200;
-/** Waiting to be sent; newer ones are dropped above it. */
-const SPANS_WAITING_MAX = 2_000;
+/** Waiting to be sent, however long the collector does not answer; newer ones are dropped above it. */
+export const SPANS_WAITING_MAX = 2_000;
 const SEND_EVERY_MS = 1_000;
 const ANSWER_MS_MAX = 5_000;
+/** What a process that ends waits for its last spans. */
+const CLOSE_MS_MAX = 5_000;
 
 export class SpanSender {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #service: string;
   readonly #waiting: Span[] = [];
-  #sending: Promise<void> = Promise.resolve();
+  readonly #closed = new AbortController();
+  /** Null while nothing is being sent. */
+  #sending: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor({ endpoint, headers, service }: SenderOptions) {
@@ -36,22 +40,31 @@ export class SpanSender {
   }
 
   async close(): Promise<void> {
+    const late = setTimeout(() => this.#closed.abort(), CLOSE_MS_MAX);
     this.#flush();
     await this.#sending;
+    clearTimeout(late);
   }
 
   #flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    while (this.#waiting.length > 0) {
-      const bundle = this.#waiting.splice(0, SPANS_PER_BUNDLE_MAX);
-      this.#sending = this.#sending.then(() => this.#post(bundle));
-    }
+    this.#sending ??= this.#sendWaiting().finally(() => {
+      this.#sending = null;
+    });
+  }
+
+  /** One bundle at a time: what a slow collector has not taken yet goes on counting as waiting. */
+  async #sendWaiting(): Promise<void> {
+    while (this.#waiting.length > 0 && !this.#closed.signal.aborted)
+      await this.#post(this.#waiting.splice(0, SPANS_PER_BUNDLE_MAX));
   }
 
   async #post(spans: readonly Span[]): Promise<void> {
     const body = JSON.stringify(printBundle(this.#service, spans));
-    const options = { method: 'POST', headers: this.#headers, signal: AbortSignal.timeout(ANSWER_MS_MAX) };
+    const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(ANSWER_MS_MAX)]);
+    // The headers may hold a key, which is for nobody to whom a collector would send us on.
+    const options = { method: 'POST', headers: this.#headers, redirect: 'error', signal } as const;
     await fetch(this.#url, { ...options, body })
       .then((response) => response.body?.cancel())
       .catch(() => undefined);
