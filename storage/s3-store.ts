@@ -55,7 +55,7 @@ export class S3Store implements ObjectStore {
     if (end < start) return Readable.from([]);
     const context = { action: 'read', key, signal: options.signal };
     const bytes = end - start + 1;
-    const body = await this.#call(context, () =>
+    const body = await this.#open(context, () =>
       this.#client.getPartialObject(this.#bucket, key, start, bytes),
     );
     if (options.signal !== undefined) addAbortSignal(options.signal, body);
@@ -178,6 +178,17 @@ export class S3Store implements ObjectStore {
     return meter.written();
   }
 
+  /** A body that comes after its call was given up has no reader: unread it would hold its connection for ever. */
+  async #open(context: StoreAction, ask: () => Promise<Readable>): Promise<Readable> {
+    let asked: Promise<Readable> | null = null;
+    try {
+      return await this.#call(context, () => (asked = ask()));
+    } catch (error) {
+      discardLate(asked);
+      throw error;
+    }
+  }
+
   async #call<Result>(
     context: StoreAction & { readonly deadlineMs?: number },
     ask: () => Promise<Result>,
@@ -232,6 +243,13 @@ async function* exactly(
     throw storeError(error, context);
   }
   if (received !== bytes) throw unavailable(`"${context.key}" gave ${received} of ${bytes} bytes`, null);
+}
+
+function discardLate(asked: Promise<Readable> | null): void {
+  asked?.then(
+    (late) => late.destroy(),
+    () => undefined,
+  );
 }
 
 function toObjectInfo({ name, size, lastModified }: BucketItem): ObjectInfo | null {

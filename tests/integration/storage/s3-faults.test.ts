@@ -167,6 +167,24 @@ describe('a call that is never answered', () => {
   });
 });
 
+it('a read that is answered only after it was given up holds no connection', {
+  timeout: 10_000,
+}, async () => {
+  let late: ServerResponse | undefined;
+  onGet = (response) => {
+    late = response;
+  };
+  const abort = new AbortController();
+  const reading = expect(store().read('a/b', { signal: abort.signal })).rejects.toThrow('cancelled');
+  await expect.poll(() => late).toBeDefined();
+  abort.abort(new Error('cancelled'));
+  await reading;
+  const closed = new Promise((resolve) => late?.once('close', resolve));
+  // More than all buffers on the way take, so that it ends only where somebody reads it or lets go of it.
+  late?.end(Buffer.alloc(20_000_000));
+  await closed;
+});
+
 describe('a server that refuses our signature', () => {
   const refusal = async (clockMs: number) => {
     onHead = (response) => {
