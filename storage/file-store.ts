@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { createReadStream, type Dir } from 'node:fs';
+import { mkdir, open, opendir, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { checkKey, checkPrefix } from './check-key.ts';
@@ -25,6 +25,7 @@ import { linkNewFile, pipeToNewFile, writeNewFile } from './write-file.ts';
 const TEMPORARY_FOLDER = '.temporary';
 /** A folder may be pruned by a remove between its making and its use; that often in a row is not an accident. */
 const MOVE_ATTEMPTS_MAX = 5;
+const ENTRIES_READ_AT_ONCE = 500;
 
 /** Objects as plain files below one folder, under their keys. A file is never changed in place, only replaced. */
 export class FileStore implements ObjectStore {
@@ -166,14 +167,10 @@ export class FileStore implements ObjectStore {
   async *list(prefix: string, options: CallOptions = {}): AsyncIterable<ObjectInfo> {
     checkPrefix(prefix);
     options.signal?.throwIfAborted();
-    const entries = await readdir(join(this.#root, prefix), { withFileTypes: true }).catch(
-      (error: unknown) => {
-        const code = errorCode(error);
-        if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-        throw storeError(error, { action: 'list', key: prefix });
-      },
-    );
-    for (const entry of entries) {
+    const folder = await this.#openFolder(prefix);
+    if (folder === null) return;
+    // Read bit by bit: a cache of small clips has hundreds of thousands. What is removed meanwhile does not disturb it.
+    for await (const entry of folder) {
       options.signal?.throwIfAborted();
       const key = `${prefix}${entry.name}`;
       if (entry.isDirectory()) {
@@ -182,6 +179,16 @@ export class FileStore implements ObjectStore {
       }
       const info = await this.#statPath(key, join(this.#root, key));
       if (info !== null) yield info;
+    }
+  }
+
+  async #openFolder(prefix: string): Promise<Dir | null> {
+    try {
+      return await opendir(join(this.#root, prefix), { bufferSize: ENTRIES_READ_AT_ONCE });
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+      throw storeError(error, { action: 'list', key: prefix });
     }
   }
 

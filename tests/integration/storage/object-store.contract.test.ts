@@ -263,6 +263,21 @@ describe.each([
     expect(listed).toHaveLength(1);
   });
 
+  it('may be listed by who removes what is listed', async () => {
+    const keys = Array.from({ length: 700 }, (_, number) => `l/${number % 7}/${number}`);
+    for (let start = 0; start < keys.length; start += 50)
+      await Promise.all(keys.slice(start, start + 50).map((key) => put(key, key)));
+    let batch: string[] = [];
+    for await (const { key } of store.list('l/')) {
+      batch.push(key);
+      if (batch.length < 40) continue;
+      await store.remove(batch);
+      batch = [];
+    }
+    await store.remove(batch);
+    expect(await keysBelow('l/')).toEqual([]);
+  });
+
   it('tells a missing folder of ours from a missing object', async () => {
     await put('k/there', 'there');
     await writeFile(join(folder, 'no-folder'), '');
