@@ -3,12 +3,15 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { RenderError } from '../contract/errors.ts';
 import type { FrameRate } from '../plan-compiler/render-plan.ts';
+import { isCameraMove } from './camera-move.ts';
 import { readPictures, UnfitStreamError } from './coded-pictures.ts';
 import type { PictureRequest } from './compose-picture.ts';
-import { encoderOptions, streamOptions } from './encoder-options.ts';
+import { type BFrames, encoderOptions, streamOptions } from './encoder-options.ts';
 import type { FfmpegCommand, FfmpegTools } from './ffmpeg-command.ts';
 import { printRate } from './film-clock.ts';
 import { readUnits } from './h264-units.ts';
+
+import { narrowOrder } from './narrow-order.ts';
 import { buildPictureGraph, type PictureGraph } from './picture-graph.ts';
 import { printNumber } from './print-graph.ts';
 import { repeatStills } from './repeat-stills.ts';
@@ -36,8 +39,12 @@ export async function renderPicture(tools: FfmpegTools, request: RenderPictureRe
   const graph = buildPictureGraph(request);
   const isWhole = graph.encodedFrames === request.picture.frames;
   const skipFrames = isWhole ? null : await request.skipFrames.forFormat(request.output);
-  if (skipFrames !== null) return renderGraph(tools, request, { graph, skipFrames });
-  await renderGraph(tools, request, { graph: isWhole ? graph : buildPictureGraph(everyFrame(request)) });
+  if (skipFrames !== null) return renderGraph(tools, request, { graph, skipFrames, bFrames: 1 });
+  const bFrames = isCameraMove(request) ? 2 : 1;
+  await renderGraph(tools, request, {
+    graph: isWhole ? graph : buildPictureGraph(everyFrame(request)),
+    bFrames,
+  });
 }
 
 function everyFrame(request: PictureRequest): PictureRequest {
@@ -48,18 +55,23 @@ function everyFrame(request: PictureRequest): PictureRequest {
 /** Larger pieces than usual: a picture that stands in many costs more to put together. */
 const readBytes = 1024 * 1024;
 
-type Rendering = { readonly graph: PictureGraph; readonly skipFrames?: SkipFrames };
+type Rendering = {
+  readonly graph: PictureGraph;
+  readonly skipFrames?: SkipFrames;
+  readonly bFrames: BFrames;
+};
 
 /** Encodes what changes, puts the rest in between as repeated pictures, and writes the clip. */
 async function renderGraph(
   tools: FfmpegTools,
   request: RenderPictureRequest,
-  { graph, skipFrames }: Rendering,
+  { graph, skipFrames, bFrames }: Rendering,
 ): Promise<void> {
   const streamPath = `${request.outputPath}.264`;
-  await encode(tools, request, { graph, streamPath });
+  await encode(tools, request, { graph, streamPath, bFrames });
   request.onEncoded?.();
-  const encoded = readPictures(readUnits(createReadStream(streamPath, { highWaterMark: readBytes })));
+  const stream = createReadStream(streamPath, { highWaterMark: readBytes });
+  const encoded = narrowOrder(readPictures(readUnits(stream)));
   const pictures = skipFrames === undefined ? encoded : repeatStills(encoded, graph.runs, skipFrames);
   const { outputPath: path, output: format } = request;
   const frames = await writeClip(pictures, { path, format }).catch((error: unknown) => {
@@ -80,7 +92,7 @@ function otherThanPlanned({ what }: RenderPictureRequest, fault: string): Render
 async function encode(
   tools: FfmpegTools,
   request: RenderPictureRequest,
-  { graph, streamPath }: { readonly graph: PictureGraph; readonly streamPath: string },
+  { graph, streamPath, bFrames }: Omit<Rendering, 'skipFrames'> & { readonly streamPath: string },
 ): Promise<void> {
   const { output, onProgress } = request;
   const command: FfmpegCommand = {
@@ -91,7 +103,7 @@ async function encode(
       options: [
         ...['-copyts', '-start_at_zero', '-frames:v', String(graph.encodedFrames)],
         ...['-r', printRate(output.fps)],
-        ...encoderOptions(output),
+        ...encoderOptions(output, bFrames),
         ...keyFrameOptions(graph, output.fps),
         ...streamOptions,
       ],

@@ -1,4 +1,5 @@
 // The first fields of a coded picture's header: which picture it is among the others (ITU-T H.264, 7.3.3).
+import { BitReader, withoutPrevention, withPrevention, writeBits } from './bits.ts';
 import { type NalUnit, nalType, nalTypes } from './h264-units.ts';
 
 /** How many bits the numbers of a stream's pictures have (clause 7.3.2.1.1). */
@@ -31,17 +32,21 @@ export const profilesWithChroma: readonly number[] = [100, 110, 122, 244];
 /** From a sequence parameter set. */
 export function readNumbering(unit: NalUnit): Numbering {
   const bits = new BitReader(withoutPrevention(unit));
+  skipToNumbering(bits);
+  const frameNumberBits = bits.readExpGolomb() + 4;
+  const hasOrder = bits.readExpGolomb() === 0; // pic_order_cnt_type
+  return { frameNumberBits, orderBits: hasOrder ? bits.readExpGolomb() + 4 : 0 };
+}
+
+/** To `log2_max_frame_num_minus4` of a sequence parameter set. */
+export function skipToNumbering(bits: BitReader): void {
   bits.readBits(8); // the unit's own header
   const profile = bits.readBits(8);
   bits.readBits(16); // constraints and level
   bits.readExpGolomb(); // seq_parameter_set_id
-  if (profilesWithChroma.includes(profile)) {
-    for (let field = 0; field < 3; field += 1) bits.readExpGolomb(); // chroma format, two bit depths
-    bits.readBits(2); // lossless bypass, no scaling matrix
-  }
-  const frameNumberBits = bits.readExpGolomb() + 4;
-  const hasOrder = bits.readExpGolomb() === 0; // pic_order_cnt_type
-  return { frameNumberBits, orderBits: hasOrder ? bits.readExpGolomb() + 4 : 0 };
+  if (!profilesWithChroma.includes(profile)) return;
+  for (let field = 0; field < 3; field += 1) bits.readExpGolomb(); // chroma format, two bit depths
+  bits.readBits(2); // lossless bypass, no scaling matrix
 }
 
 /** Throws where the unit ends within its header. */
@@ -81,90 +86,20 @@ export function numbersAfter(
   };
 }
 
+type BeforeNumbers = {
+  readonly firstMacroblock: number;
+  /** slice_type modulo 5 (table 7-6). */
+  readonly sliceType: number;
+};
+
 /** first_mb_in_slice, slice_type and pic_parameter_set_id stand before the numbers. */
-function readBeforeNumbers(bits: BitReader): { readonly firstMacroblock: number } {
+export function readBeforeNumbers(bits: BitReader): BeforeNumbers {
   bits.readBits(8); // the unit's own header
   const firstMacroblock = bits.readExpGolomb();
+  const sliceType = bits.readExpGolomb() % 5;
   bits.readExpGolomb();
-  bits.readExpGolomb();
-  return { firstMacroblock };
+  return { firstMacroblock, sliceType };
 }
 
 /** Far more than the fields that are read take up. */
 const headerBytesMax = 32;
-
-/** Without the 3 that stands behind two zeros lest they look like a start code (7.3.1); always a copy. */
-function withoutPrevention(unit: Buffer): Buffer {
-  const raw = Buffer.alloc(unit.length);
-  let length = 0;
-  let zeros = 0;
-  for (const byte of unit) {
-    const isPrevention = zeros >= 2 && byte === 3;
-    zeros = byte === 0 ? zeros + 1 : 0;
-    if (isPrevention) continue;
-    raw[length] = byte;
-    length += 1;
-  }
-  return raw.subarray(0, length);
-}
-
-function withPrevention(raw: Buffer): NalUnit {
-  const bytes: number[] = [];
-  let zeros = 0;
-  for (const byte of raw) {
-    if (zeros >= 2 && byte <= 3) {
-      bytes.push(3);
-      zeros = 0;
-    }
-    bytes.push(byte);
-    zeros = byte === 0 ? zeros + 1 : 0;
-  }
-  return Buffer.from(bytes);
-}
-
-function writeBits(
-  bytes: Buffer,
-  { at, count, value }: { readonly at: number; readonly count: number; readonly value: number },
-): void {
-  for (let index = 0; index < count; index += 1) {
-    const bit = (value >> (count - 1 - index)) & 1;
-    const position = at + index;
-    const mask = 0x80 >> (position & 7);
-    const byte = bytes[position >> 3] ?? 0;
-    bytes[position >> 3] = bit === 1 ? byte | mask : byte & ~mask;
-  }
-}
-
-/** Reads from the most significant bit on. */
-class BitReader {
-  position = 0;
-  private readonly bytes: Buffer;
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes;
-  }
-
-  readBits(count: number): number {
-    let value = 0;
-    for (let index = 0; index < count; index += 1) value = value * 2 + this.readBit();
-    return value;
-  }
-
-  /** Unsigned, as in clause 9.1. */
-  readExpGolomb(): number {
-    let zeros = 0;
-    while (this.readBit() === 0) {
-      zeros += 1;
-      if (zeros > 31) throw new Error('The header of an H.264 slice cannot be read.');
-    }
-    return 2 ** zeros - 1 + this.readBits(zeros);
-  }
-
-  private readBit(): number {
-    const byte = this.bytes[this.position >> 3];
-    if (byte === undefined) throw new Error('An H.264 slice ends within its header.');
-    const bit = (byte >> (7 - (this.position & 7))) & 1;
-    this.position += 1;
-    return bit;
-  }
-}
