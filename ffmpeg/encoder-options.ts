@@ -14,7 +14,7 @@ export function encoderOptions(
 ): readonly string[] {
   return [
     ...['-c:v', 'libx264', '-preset', video.preset, '-crf', encoderCrf(video.crf, bFrames)],
-    ...['-pix_fmt', 'yuv420p', '-bf', String(bFrames), '-b-pyramid', 'none', '-x264-params', tuning],
+    ...['-pix_fmt', 'yuv420p', '-bf', String(bFrames), '-b-pyramid', 'none', '-x264-params', tuning(bFrames)],
     ...['-flags', '+cgop', '-g', String(video.gopFrames), '-threads', String(video.threads)],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
     ...['-an', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'],
@@ -25,12 +25,13 @@ export function encoderOptions(
 /**
  * Where x264 veryfast spends its time is not where it gains most. Measured at equal SSIM against veryfast as it is (size, encoder's
  * CPU time; 1080p scenes of the bench: video under a title, video under a translucent one, a slow zoom over a photo): all of these
- * together 1.02 and 0.65, 1.04 and 0.68; with two B-frames the zoom 1.06 and 0.65, with one 1.27.
+ * together 1.02 and 0.65, 1.04 and 0.68; with two B-frames the zoom 1.00 and 0.64, with one 1.27.
  * - a coarse search in fractions of pixels, a wider one in whole pixels (uneven hexagons, 8 pixels): narrower hexagons are no
  *   faster and 1–2 % larger, plain ones 1–4 % faster and 3 % larger; finer fractions 12 % slower and 3 % smaller.
  * - one B-frame, two for slow zooms: two cost the videos 3–5 %, none costs the zoom 44 %. Every second picture (or two of
  *   three), not chosen: choosing them costs 3–9 % of time and gains nothing. Their blocks are not split (1.01 and 0.95).
- * - with that, 5 frames looked ahead are as good as 10, and hold 30 MB less of 228; no thread of its own for it: 15 MB less.
+ * - with one, 5 frames looked ahead are as good as 10, and hold 30 MB less of 228; with two, 10 make a zoom 0.92 of what it is with
+ *   5 (20: 0.78, and 100 MB more). No thread of its own for it: 15 MB less.
  * - chroma quantised two steps more coarsely, luma finer for it: 0.98 (SSIM over all planes).
  * - more bits for what is referred to for long (qcomp 0.5): 0.98 for the videos, 0.97 for the zoom.
  * - small coefficients kept (a dead zone of 11 instead of 21, nothing decimated) and quantised more coarsely: 0.96 for nothing.
@@ -39,14 +40,21 @@ export function encoderOptions(
  *   between kinds of pictures, trellis: larger or slower.
  * `stitchable`: the headers do not say what CRF they begin with, so that clips of two join.
  */
-const tuning = [
-  ...['subme=1', 'me=umh', 'merange=8', 'sync-lookahead=0', 'rc-lookahead=5'],
-  ...['partitions=p8x8,i8x8,i4x4', 'b-adapt=0', 'chroma-qp-offset=2', 'qcomp=0.5'],
-  ...['deadzone-inter=11', 'no-dct-decimate=1', 'stitchable=1'],
-].join(':');
+function tuning(bFrames: BFrames): string {
+  return [
+    ...['subme=1', 'me=umh', 'merange=8', 'sync-lookahead=0', `rc-lookahead=${framesAhead[bFrames]}`],
+    ...['partitions=p8x8,i8x8,i4x4', 'b-adapt=0', 'chroma-qp-offset=2', 'qcomp=0.5'],
+    ...['deadzone-inter=11', 'no-dct-decimate=1', 'stitchable=1'],
+  ].join(':');
+}
 
-/** With these settings, so many steps of CRF give the SSIM of veryfast (measured at 23: −0.8 to −0.2; two B-frames −1.8 to −0.8). */
-const crfOffsets: Readonly<Record<BFrames, number>> = { 1: -0.25, 2: -1.5 };
+const framesAhead: Readonly<Record<BFrames, number>> = { 1: 5, 2: 10 };
+
+/**
+ * With these settings, so many steps of CRF give about the SSIM of veryfast (measured at 23: −0.8 to −0.2 for one B-frame, 0.1 for
+ * two). In a slow zoom faults stand out, and a step is cheap: it has one more.
+ */
+const crfOffsets: Readonly<Record<BFrames, number>> = { 1: -0.25, 2: -1 };
 /** Below 1 x264 encodes without loss, in another profile. */
 const lossyMin = 1;
 
