@@ -1,12 +1,14 @@
-// Phase "planning": the accepted document, the facts of its assets, and the plan that comes of them.
+// Phases "planning" and, for the first time, "dispatching": the accepted document, the facts of its assets, and the plan that
+// comes of them.
 import { RenderError } from '../contract/errors.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
 import type { JobRow } from '../database/ports.ts';
 import { compileMovie } from '../plan-compiler/compile-movie.ts';
 import type { CompileInput, CompileResult } from '../plan-compiler/compile-types.ts';
 import { assetIdsOf } from '../plan-compiler/movie-assets.ts';
-import type { CompiledJob, JobRef } from '../workflows/activity-types.ts';
+import type { JobRef, PlannedJob } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
+import { dispatchPlan } from './dispatch-scenes.ts';
 import { requireSubmission } from './job-submission.ts';
 import type { ControlServices } from './services.ts';
 
@@ -16,8 +18,8 @@ const audioBitsPerSecond = 192_000;
 export async function compilePlan(
   services: ControlServices,
   { jobId }: JobRef,
-  { signal }: ActivityRun,
-): Promise<CompiledJob> {
+  run: ActivityRun,
+): Promise<PlannedJob> {
   const { job, submission } = await requireSubmission(services.jobs, jobId);
   const [input] = await Promise.all([
     compileInput(services, job, submission),
@@ -25,11 +27,12 @@ export async function compilePlan(
   ]);
   const result = compileMovie(input);
   if (result.kind === 'refused') throw refusal(result);
-  await services.plans.write(jobId, result, signal);
+  await services.plans.write(jobId, result, run.signal);
   return {
     scenes: result.plan.scenes.length,
     title: submission.movie.title.slice(0, 100),
     jobSecondsMax: services.jobSecondsMax,
+    dispatched: await dispatchPlan(services, { job, submission, plan: result.plan }, run),
   };
 }
 

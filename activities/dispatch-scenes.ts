@@ -1,6 +1,7 @@
 // Phase "dispatching": a row for every scene, and which of their clips have been rendered before.
 import { qualityPresets, sceneJobId } from '../contract/names.ts';
-import type { RenderOptions } from '../contract/submission.ts';
+import type { RenderOptions, RenderSubmission } from '../contract/submission.ts';
+import type { JobRow } from '../database/ports.ts';
 import type { OutputSpec, RenderPlan, ScenePlan } from '../plan-compiler/render-plan.ts';
 import type { DispatchedScenes, JobRef } from '../workflows/activity-types.ts';
 import type { ActivityRun } from './activity-run.ts';
@@ -9,16 +10,34 @@ import { requireSubmission } from './job-submission.ts';
 import type { ControlServices } from './services.ts';
 import { type Stock, takeStock } from './take-stock.ts';
 
+/** What is left, of a plan that was made before. */
 export async function dispatchScenes(
   services: ControlServices,
   { jobId }: JobRef,
   run: ActivityRun,
 ): Promise<DispatchedScenes> {
-  const { job, submission } = await requireSubmission(services.jobs, jobId);
+  const [order, plan] = await Promise.all([
+    requireSubmission(services.jobs, jobId),
+    services.plans.read(jobId, run.signal),
+  ]);
+  return dispatchPlan(services, { ...order, plan }, run);
+}
+
+export type DispatchOrder = {
+  readonly job: JobRow;
+  readonly submission: RenderSubmission;
+  readonly plan: RenderPlan;
+};
+
+export async function dispatchPlan(
+  services: ControlServices,
+  { job, submission, plan }: DispatchOrder,
+  run: ActivityRun,
+): Promise<DispatchedScenes> {
+  const { jobId } = job;
   const { renderOptions } = submission;
   const { cache } = renderOptions;
-  const [plan, done] = await Promise.all([
-    services.plans.read(jobId, run.signal),
+  const [done] = await Promise.all([
     doneScenes(services, jobId),
     services.jobs.enterPhase(jobId, 'running', 'dispatching', 'loading_project'),
   ]);

@@ -13,8 +13,11 @@ export type JobRef = { readonly jobId: string };
 
 /** Run on the control queue: database and store only. */
 export interface ControlActivities {
-  /** Documents to plan; writes the plan. Fails with VALIDATION_ERROR for a document that cannot be compiled. */
-  compilePlan(job: JobRef): Promise<CompiledJob>;
+  /**
+   * Documents to plan; writes the plan, and dispatches its scenes for the first time: a step of its own would only cost its
+   * way there and back. Fails with VALIDATION_ERROR for a document that cannot be compiled.
+   */
+  compilePlan(job: JobRef): Promise<PlannedJob>;
   /** Creates the scene jobs, looks the cache up, and says what is to be rendered. Repeating it says what is left. */
   dispatchScenes(job: JobRef): Promise<DispatchedScenes>;
   /** Publishes and verifies the result, books the minutes, marks the job done, removes the intermediates. */
@@ -70,6 +73,11 @@ export type CompiledJob = {
   readonly title: string;
   /** Bound of the whole job. */
   readonly jobSecondsMax: number;
+};
+
+export type PlannedJob = CompiledJob & {
+  /** What there is to render; absent in the histories of jobs that began before it was told here. */
+  readonly dispatched?: DispatchedScenes;
 };
 
 /** With "refresh" a clip that is there already is rendered again. */

@@ -14,6 +14,7 @@ import type {
   ControlActivities,
   DispatchedScenes,
   MediaActivities,
+  PlannedJob,
 } from './activity-types.ts';
 import { JobDetails } from './job-details.ts';
 import {
@@ -94,27 +95,31 @@ function asCancelled(error: unknown): unknown {
   return isCancellation(error) ? error : new CancelledFailure('The job was cancelled.');
 }
 
-type Job = CompiledJob & {
+type Job = PlannedJob & {
   readonly jobId: string;
   readonly deadlineMs: number;
   readonly details: JobDetails;
 };
 
-function plan(jobId: string, details: JobDetails): Promise<CompiledJob> {
+function plan(jobId: string, details: JobDetails): Promise<PlannedJob> {
   details.enter('planning');
-  return compilePlan.executeWithOptions({ summary: 'the plan of the film' }, [{ jobId }]);
+  return compilePlan.executeWithOptions({ summary: 'the plan of the film, and what there is to render' }, [
+    { jobId },
+  ]);
 }
 
 /** Made from the same document, a lost plan is the same again: what was rendered by it is found. */
 async function makeFilmWithPlan(job: Job): Promise<void> {
+  let planned = job;
   for (let replans = 0; ; replans += 1) {
     try {
-      await makeFilm(job);
+      await makeFilm(planned);
       return;
     } catch (error) {
       if (!isPlanLost(error) || replans >= replansMax) throw error;
     }
-    job.details.planned(await plan(job.jobId, job.details));
+    planned = { ...job, ...(await plan(job.jobId, job.details)) };
+    job.details.planned(planned);
   }
 }
 
@@ -129,10 +134,8 @@ async function makeFilm(job: Job): Promise<void> {
 async function renderFilm(job: Job): Promise<AssembledFilm> {
   const { jobId, details } = job;
   for (let round = 1; round <= repairRoundsMax; round += 1) {
-    details.enter('dispatching');
-    const dispatched = await dispatchScenes.executeWithOptions({ summary: describeRound(round) }, [
-      { jobId },
-    ]);
+    const isPlanned = round === 1 && job.dispatched !== undefined;
+    const dispatched = isPlanned ? job.dispatched : await dispatch(job, round);
     details.dispatched(dispatched);
     details.enter('rendering');
     await renderClips(job, dispatched);
@@ -143,6 +146,11 @@ async function renderFilm(job: Job): Promise<AssembledFilm> {
     if (outcome.kind === 'assembled') return outcome.film;
   }
   throw clipsLost(repairRoundsMax);
+}
+
+function dispatch({ jobId, details }: Job, round: number): Promise<DispatchedScenes> {
+  details.enter('dispatching');
+  return dispatchScenes.executeWithOptions({ summary: describeRound(round) }, [{ jobId }]);
 }
 
 function describeRound(round: number): string {

@@ -142,7 +142,7 @@ describe('the logs', () => {
       ({ msg, jobId }) => msg === 'activity' && jobId === done.jobId,
     );
     const told = activities.map(({ activity }) => activity);
-    for (const name of ['compilePlan', 'dispatchScenes', 'renderScene', 'assembleFilm', 'finalizeFilm'])
+    for (const name of ['compilePlan', 'renderScene', 'assembleFilm', 'finalizeFilm'])
       expect(told).toContain(name);
     const scene = activities.find(({ activity, scene: index }) => activity === 'renderScene' && index === 1);
     expect(scene).toMatchObject({ level: 30, attempt: 1, outcome: 'completed' });
@@ -258,7 +258,7 @@ describe('the trace of a job', () => {
     expect(one('start renderMovie').parentSpanId).toBe(request.spanId);
     const workflow = one('renderMovie');
     expect(workflow.parentSpanId).toBe(one('start renderMovie').spanId);
-    for (const name of ['compilePlan', 'dispatchScenes', 'renderScene', 'assembleFilm', 'finalizeFilm'])
+    for (const name of ['compilePlan', 'renderScene', 'assembleFilm', 'finalizeFilm'])
       for (const span of named(name)) expect(span.parentSpanId).toBe(workflow.spanId);
     const scenes = named('renderScene');
     expect(scenes.map(({ attributes }) => attributes['scenemill.scene']).sort()).toEqual(['0', '1']);

@@ -136,10 +136,11 @@ const nothingToRemove = {
 };
 
 function controlActivities(film: FakeFilm, log: FilmLog, held: Held): ControlActivities {
-  return {
-    compilePlan: () => {
+  const activities: ControlActivities = {
+    compilePlan: async (job) => {
       log.plans += 1;
-      return Promise.resolve({ scenes: film.scenes, title: 'Test', jobSecondsMax: film.jobSecondsMax });
+      const { scenes, jobSecondsMax } = film;
+      return { scenes, title: 'Test', jobSecondsMax, dispatched: await activities.dispatchScenes(job) };
     },
     dispatchScenes: () => {
       log.dispatches += 1;
@@ -173,6 +174,7 @@ function controlActivities(film: FakeFilm, log: FilmLog, held: Held): ControlAct
       return Promise.resolve();
     },
   };
+  return activities;
 }
 
 /** Works until it is cancelled, with heartbeats, and takes a moment to stop, as an encoder does. */

@@ -54,12 +54,12 @@ function activitiesOf(watched: Watched): ControlActivities & MediaActivities {
   };
   return {
     ...small,
-    compilePlan: (input) => film(input.jobId).compilePlan(input),
-    dispatchScenes: async (input) => {
-      const answer = await film(input.jobId).dispatchScenes(input);
+    compilePlan: async (input) => {
+      const answer = await film(input.jobId).compilePlan(input);
       watched.dispatched.add(input.jobId);
       return answer;
     },
+    dispatchScenes: (input) => film(input.jobId).dispatchScenes(input),
     renderScene: async (input) => {
       if (!watched.begun.has(input.jobId)) watched.begun.set(input.jobId, performance.now());
       await sleep(sceneMs);

@@ -11,7 +11,10 @@ import { provideWorkflowBundle } from '../../workers/workflow-bundle.ts';
 import { historiesFolder } from '../support/histories-folder.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
-const names = ['cancelled', 'done', 'failed', 'retried'] as const;
+const recordedToday = ['cancelled', 'done', 'failed', 'retried'] as const;
+/** Begun when the first round was dispatched by an activity of its own. */
+const recordedBefore = ['done-dispatched-apart', 'retried-dispatched-apart'] as const;
+const names = [...recordedToday, ...recordedBefore];
 const histories = new Map<string, unknown>();
 let codePath = '';
 let changedRoom = '';
@@ -44,7 +47,7 @@ async function changedCode(place: RegExp, replacement: string): Promise<string> 
 
 describe("today's workflow", () => {
   it('is held against every history that was recorded', async () => {
-    expect((await readdir(historiesFolder)).sort()).toEqual(names.map((name) => `${name}.json`));
+    expect((await readdir(historiesFolder)).sort()).toEqual(names.map((name) => `${name}.json`).sort());
   });
 
   it.each(names)('goes on with a job that was %s', async (name) => {
