@@ -9,6 +9,7 @@ import { loadFontCatalogue } from '../drawing/index.ts';
 import { chooseFfmpeg } from '../tools/ffmpeg-choice.ts';
 import { type BenchOptions, readBenchOptions } from './bench-options.ts';
 import type { BenchSite } from './bench-site.ts';
+import { buildPrograms } from './bench-stack.ts';
 import { compareResults, printComparison } from './compare-results.ts';
 import { readMachineFacts } from './machine-facts.ts';
 import { markdownOf } from './markdown-table.ts';
@@ -62,7 +63,8 @@ async function prepareSite(
   programs: Pick<BenchSite, 'ffmpegPath' | 'ffprobePath'>,
 ): Promise<BenchSite> {
   await mkdir(folder, { recursive: true });
-  console.log('making the media, where it is not there yet …');
+  console.log('building the programs, and the media where it is not there yet …');
+  await buildPrograms();
   const media = await provideMedia(join(folder, 'media'), programs.ffmpegPath);
   const fonts = await loadFontCatalogue();
   const bold = fonts.find(
