@@ -32,6 +32,7 @@ export async function finalizeFilm(
   await sideBySide(
     run.signal,
     async (signal) => {
+      await services.jobs.raiseProgress(jobId, progressWithin('uploading', 0.5), 'verifying');
       const thumbnail = objectKeys.output(jobId, 'thumbnail.jpg');
       await verifyStored(services.store, { key: outputKey, ...film }, signal);
       await verifyStored(
@@ -40,19 +41,17 @@ export async function finalizeFilm(
         signal,
       );
     },
-    async () => {
-      await services.jobs.raiseProgress(jobId, progressWithin('uploading', 0.5), 'verifying');
-      const body = {
-        jobId,
-        title: submission.movie.title,
-        frames: film.frames,
-        ...mediaData,
-        scenes: sceneMarks(plan),
-      };
-      await storeMetadata(services.store, jobId, body);
-      // Of the scenes, which are rendered and cached, whatever becomes of the film.
-      await services.history.record(job.projectId, await services.plans.sources(jobId));
-    },
+    (signal) =>
+      sideBySide(
+        signal,
+        () => {
+          const { title } = submission.movie;
+          const facts = { jobId, title, frames: film.frames, ...mediaData, scenes: sceneMarks(plan) };
+          return storeMetadata(services.store, jobId, facts);
+        },
+        // Of the scenes, which are rendered and cached, whatever becomes of the film.
+        async () => services.history.record(job.projectId, await services.plans.sources(jobId)),
+      ),
   );
   await services.jobs.complete(jobId, { outputKey, mediaData });
   await removeAll(services.store, objectKeys.intermediates(jobId));

@@ -8,6 +8,7 @@ import type { RenderPlan, ScenePlan } from '../plan-compiler/render-plan.ts';
 import { withinDeadline } from '../storage/deadline.ts';
 import { objectKeys } from '../storage/object-keys.ts';
 import { ObjectNotFound, type ObjectStore } from '../storage/object-store.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** Plans kept parsed in a worker: a scene activity should not parse a film of 5,000 scenes each time. */
 const plansKeptMax = 4;
@@ -30,11 +31,12 @@ export class PlanFiles {
     { plan, sources }: { readonly plan: RenderPlan; readonly sources: readonly SceneSource[] },
     signal: AbortSignal,
   ): Promise<void> {
-    const hashes = {
-      sources: await this.#writeJson(objectKeys.sceneSources(jobId), sources, signal),
-      plan: await this.#writeJson(objectKeys.plan(jobId), plan, signal),
-    };
-    await this.#hashes.record(jobId, hashes);
+    const [sourcesHash, planHash] = await sideBySide(
+      signal,
+      (either) => this.#writeJson(objectKeys.sceneSources(jobId), sources, either),
+      (either) => this.#writeJson(objectKeys.plan(jobId), plan, either),
+    );
+    await this.#hashes.record(jobId, { sources: sourcesHash, plan: planHash });
     this.#kept.delete(jobId);
   }
 

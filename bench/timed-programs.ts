@@ -1,8 +1,11 @@
-// FFmpeg and ffprobe behind a script that notes when each run began and ended. The script costs 2 to 3 ms a run (measured),
-// which then count as ours.
+// FFmpeg and ffprobe behind a script that notes when each run began and ended. What the script itself costs is measured first
+// and counts as the run's.
+import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { medianBy } from './median.ts';
 
 export type TimedPrograms = {
   /** Makes the workers use them. */
@@ -28,6 +31,8 @@ export async function createTimedPrograms(paths: {
     await chmod(file, 0o755);
     return file;
   };
+  const scriptSeconds = await measureScript(await wrap('nothing', '/bin/true'));
+  await writeFile(log, '');
   let taken = 0;
   return {
     environment: {
@@ -37,7 +42,7 @@ export async function createTimedPrograms(paths: {
       SANDBOX: 'none',
     },
     takeRuns: async () => {
-      const runs = readRuns(await readFile(log, 'utf8'));
+      const runs = readRuns(await readFile(log, 'utf8'), scriptSeconds);
       const fresh = runs.slice(taken);
       taken = runs.length;
       return fresh;
@@ -57,13 +62,31 @@ exit $code
 `;
 }
 
-function readRuns(text: string): readonly ProgramRun[] {
+const measuredRuns = 15;
+
+/** What is between starting a program by the script and starting it without. */
+async function measureScript(path: string): Promise<number> {
+  const secondsOf = async (program: string): Promise<number> => {
+    const begun = performance.now();
+    await promisify(execFile)(program);
+    return (performance.now() - begun) / 1000;
+  };
+  const differences: number[] = [];
+  for (let run = 0; run < measuredRuns; run += 1)
+    differences.push((await secondsOf(path)) - (await secondsOf('/bin/true')));
+  return Math.max(
+    0,
+    medianBy(differences, (seconds) => seconds),
+  );
+}
+
+function readRuns(text: string, scriptSeconds: number): readonly ProgramRun[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
       const [from = Number.NaN, to = Number.NaN] = line.split(' ').map(Number);
-      return { from, to };
+      return { from: from - scriptSeconds, to };
     });
 }
 
