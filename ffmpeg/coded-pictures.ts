@@ -64,7 +64,7 @@ function haveSameUnits(some: readonly NalUnit[], others: readonly NalUnit[]): bo
 /**
  * Follows a stream by the numbers in its headers and tells where each picture is shown. It must be one of ours: pictures between
  * two reference pictures are coded right behind the second, in order, and nothing refers to them (B-frames without a
- * pyramid, closed GOPs). Then every place is taken once, and shown at most one picture later than coded.
+ * pyramid, closed GOPs). Then every place is taken once, and shown at most two pictures later than coded.
  */
 export class PictureOrder {
   /** Pictures taken. */

@@ -83,7 +83,7 @@ function ticksPerFrame(video: MediaFields, fps: FrameRate): number {
   return (den * fps.den) / (num * fps.num);
 }
 
-/** x264 shows a picture at most 16 pictures later than it is coded; ours at most one. */
+/** x264 shows a picture at most 16 pictures later than it is coded; ours at most two. */
 const reorderedMax = 16;
 
 /** Finds where frame n is not at n steps; pictures come in the order in which they are coded, so a few wait for their turn. */
