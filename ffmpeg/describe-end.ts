@@ -51,8 +51,10 @@ const complaints: readonly Complaint[] = [
     hint: 'Upload a file with at most 16 streams.',
   },
   {
-    // Threads need address space for their stacks, so EAGAIN is the memory bound's other face.
-    pattern: /Cannot allocate memory|malloc of size \d+ failed|Resource temporarily unavailable|bad_alloc/,
+    // Threads need address space for their stacks, so EAGAIN is the memory bound's other face. And where x264 finds too little
+    // for its first structures, FFmpeg blames the encoder's parameters (measured): ours are always the same, and valid.
+    pattern:
+      /Cannot allocate memory|malloc of size \d+ failed|Resource temporarily unavailable|bad_alloc|while opening encoder/,
     code: 'OUT_OF_MEMORY',
     text: 'needs more memory than one run may use',
     isTransient: false,

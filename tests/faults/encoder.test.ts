@@ -37,6 +37,8 @@ describe('an encoder that misbehaves', () => {
       ];
       const small = tinyFilm(12);
       const [refused, fine] = [await world.submit(large), await world.submit(small)];
+      // A clean place is one where neither is at work any more.
+      await untilEnded(world, fine);
       const view = await expectNoFilm(world, refused, 'failed');
       expect(view.errorDetail).toMatchObject({
         code: 'SCRATCH_QUOTA_EXCEEDED',

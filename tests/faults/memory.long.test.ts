@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { expectDone, expectNoFilm } from './aftermath.ts';
 import { fault } from './case.ts';
 import { encodes, type TinyFilm, tinyFilm } from './films.ts';
+import { untilEnded } from './wait.ts';
 import { openWorld, type World } from './world.ts';
 
 /** A tiny picture takes some 350 MB of address space, one of 1280x720 less than 600, one of 3840x2160 more than 800. */
@@ -30,6 +31,8 @@ describe('an encoder that runs out of memory', () => {
     await world.encoder.order({ match: encodes(43), misdeed: 'slow 3', times: 2 });
     const besides = await world.submit(neighbours);
     const jobId = await world.submit(movie);
+    // A clean place is one where neither is at work any more.
+    await untilEnded(world, besides);
     await expectDone(world, jobId, movie);
     await expectDone(world, besides, neighbours);
     const runs = (await world.encoder.runs()).filter((run) => run.arguments.includes(`${encodes(41)} `));

@@ -48,6 +48,7 @@ describe('the end of a run', () => {
       'Error while filtering: Cannot allocate memory',
       'x264 [error]: malloc of size 3110400 failed',
       'pthread_create: Resource temporarily unavailable',
+      'Error initializing output stream 0:0 -- Error while opening encoder for output stream #0:0 - maybe incorrect parameters',
     ]) {
       expect(describeEnd(end({ exitCode: 1 }), line), line).toMatchObject({ code: 'OUT_OF_MEMORY' });
     }
