@@ -2,9 +2,10 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { readPictures } from '../../ffmpeg/coded-pictures.ts';
-import { encoderOptions, streamOptions } from '../../ffmpeg/encoder-options.ts';
+import { type BFrames, encoderOptions, streamOptions } from '../../ffmpeg/encoder-options.ts';
 import { printRate } from '../../ffmpeg/film-clock.ts';
 import { readUnits } from '../../ffmpeg/h264-units.ts';
+import { narrowOrder } from '../../ffmpeg/narrow-order.ts';
 import { writeClip } from '../../ffmpeg/write-clip.ts';
 import { asFrames } from '../../plan-compiler/frame-time.ts';
 import type { FrameRate, OutputSpec } from '../../plan-compiler/render-plan.ts';
@@ -39,6 +40,7 @@ export async function makeClip(
     readonly size?: { readonly width: number; readonly height: number };
     /** A picture file to show instead. */
     readonly picture?: string;
+    readonly bFrames?: BFrames;
   },
 ): Promise<void> {
   const format = { ...tinyOutput(film.fps), ...film.size };
@@ -49,8 +51,9 @@ export async function makeClip(
       ? ['-f', 'lavfi', '-i', source]
       : ['-framerate', printRate(film.fps), '-loop', '1', '-i', film.picture]),
     ...['-frames:v', String(frames)],
-    ...[...encoderOptions(format), ...streamOptions, stream],
+    ...[...encoderOptions(format, film.bFrames), ...streamOptions, stream],
   );
   await rm(path, { force: true });
-  await writeClip(readPictures(readUnits(createReadStream(stream))), { path, format });
+  const pictures = readPictures(readUnits(createReadStream(stream)));
+  await writeClip(narrowOrder(pictures), { path, format });
 }

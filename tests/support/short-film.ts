@@ -27,12 +27,12 @@ const pulse = (distance: number): number => 0.8 * Math.exp(-((distance / 12) ** 
 /** The scenes with a pulse. */
 export const markedScenes = [0, 59, 119];
 
-/** 120 scenes of 1–9 frames, with a pulse in the middle of the marked ones. */
+/** 120 scenes of 1–9 frames, those of an even number with two B-frames in a row; with a pulse in the middle of the marked ones. */
 export async function makeShortFilm(folder: TestFolder, fps: FrameRate): Promise<ShortFilm> {
   const name = `${fps.num}-${fps.den}`;
   const lengths = Array.from({ length: 120 }, (_, index) => 1 + ((index * 7) % 9));
   for (const frames of new Set(lengths))
-    await makeClip(folder.path(`${name}-${frames}.mp4`), frames, { fps });
+    await makeClip(folder.path(`${name}-${frames}.mp4`), frames, { fps, bFrames: frames % 2 === 0 ? 2 : 1 });
   const starts = lengths.reduce((list, frames) => [...list, (list.at(-1) ?? 0) + frames], [0]);
   const sounds = await Promise.all(
     lengths.map((frames, index) => sceneSound(folder, index, { start: starts[index] ?? 0, frames, fps })),
