@@ -2,7 +2,7 @@
 import type { Context, Info } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import type { DispatchedScenes, RenderedScene } from '../workflows/activity-types.ts';
+import type { DispatchedScenes, PlannedJob, RenderedScene } from '../workflows/activity-types.ts';
 import { readTraceHeader } from '../workflows/trace-header.ts';
 import type { ActivityOutcome, WorkerMetrics } from './worker-metrics.ts';
 import type { WorkerTelemetry } from './worker-telemetry.ts';
@@ -104,10 +104,16 @@ function countScenes(metrics: WorkerMetrics, { activity, end, result }: EndedSce
   for (const outcome of sceneOutcomes({ activity, end, result })) {
     metrics.sceneEnded(outcome.kind, end.seconds / outcome.of);
   }
-  if (activity === 'dispatchScenes' && end.outcome === 'completed') {
-    const { cached, pictures, sounds } = result as DispatchedScenes;
-    metrics.scenesLookedUp(cached, new Set([...pictures, ...sounds]).size);
-  }
+  const dispatched = end.outcome === 'completed' ? dispatchedBy(activity, result) : undefined;
+  if (dispatched === undefined) return;
+  const { cached, pictures, sounds } = dispatched;
+  metrics.scenesLookedUp(cached, new Set([...pictures, ...sounds]).size);
+}
+
+/** The first round with the plan, each later one by itself. */
+function dispatchedBy(activity: string, result: unknown): DispatchedScenes | undefined {
+  if (activity === 'compilePlan') return (result as PlannedJob).dispatched;
+  return activity === 'dispatchScenes' ? (result as DispatchedScenes) : undefined;
 }
 
 /** One for each scene of the activity that was finished; where it was not, there is one that it failed on. */
