@@ -76,7 +76,9 @@ describe('a job', () => {
       expect([...log.rendered].sort((a, b) => a - b)).toEqual(
         Array.from({ length: 12 }, (_, index) => index),
       );
-      expect(log.mostAtOnce).toBe(3);
+      // On a busy machine one may end before the third begins.
+      expect(log.mostAtOnce).toBeGreaterThan(1);
+      expect(log.mostAtOnce).toBeLessThanOrEqual(3);
       expect(log.mixes).toBe(1);
       expect(log.story.at(-1)).toBe('assemble');
       expect(log.isDone).toBe(true);
