@@ -1,4 +1,5 @@
 import type { SandboxState } from '../contract/worker-identity.ts';
+import { withinDeadline } from '../storage/deadline.ts';
 import type { ApiServices } from './services.ts';
 
 /** `away`: the names of the parts that are out of reach. */
@@ -47,7 +48,7 @@ export class ReadinessCheck {
     const { database, temporal, store, log } = this.#services;
     const checks = Object.entries({ database, temporal, store }).map(async ([name, part]) => {
       try {
-        await within(CHECK_MS_MAX, this.#askPart(name, part));
+        await withinDeadline(this.#askPart(name, part), CHECK_MS_MAX, undefined);
         return null;
       } catch (error) {
         log.warn({ err: error, part: name }, 'a part is out of reach');
@@ -67,18 +68,7 @@ export class ReadinessCheck {
 
   /** No reason to call the server away: it may have no media worker at this moment. */
   #sandbox(): Promise<SandboxState> {
-    return within(CHECK_MS_MAX, this.#services.temporal.sandbox()).catch(() => 'unknown');
-  }
-}
-
-async function within<Result>(limitMs: number, work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
+    const asked = this.#services.temporal.sandbox();
+    return withinDeadline(asked, CHECK_MS_MAX, undefined).catch(() => 'unknown');
   }
 }

@@ -20,28 +20,29 @@ export async function* narrowOrder(pictures: AsyncIterable<CodedPicture>): Async
   let narrowing: Narrowing | null = null;
   for await (const picture of pictures) {
     if (picture.settings !== narrowing?.from) narrowing = narrowingOf(picture.settings);
-    yield picture.settings === narrowing.to ? picture : narrowed(picture, narrowing);
+    yield narrowing.to === null ? picture : narrowed(picture, narrowing.from, narrowing.to);
   }
 }
 
 type Narrowing = {
   readonly from: CodingSettings;
-  /** The same object where nothing is to be done. */
-  readonly to: CodingSettings;
-  readonly pictureParameters: PictureParameters;
+  /** Null where nothing is to be done. */
+  readonly to: NarrowSettings | null;
 };
+
+type NarrowSettings = { readonly settings: CodingSettings; readonly pictureParameters: PictureParameters };
 
 function narrowingOf(from: CodingSettings): Narrowing {
   const { parameterSets, numbering } = from;
+  if (numbering.orderBits <= narrowBits) return { from, to: null };
   const pictureParameters = readPictureParameters(only(parameterSets, nalTypes.pictureParameters));
-  if (numbering.orderBits <= narrowBits) return { from, to: from, pictureParameters };
   const sequence = only(parameterSets, nalTypes.sequenceParameters);
   const narrow = narrowedParameters(sequence);
-  const to = {
+  const settings = {
     parameterSets: parameterSets.map((unit) => (unit === sequence ? narrow : unit)),
     numbering: readNumbering(narrow),
   };
-  return { from, to, pictureParameters };
+  return { from, to: { settings, pictureParameters } };
 }
 
 function only(units: readonly NalUnit[], type: number): NalUnit {
@@ -74,12 +75,16 @@ function endOf(raw: Buffer): number {
   return end;
 }
 
-function narrowed(picture: CodedPicture, { from, to, pictureParameters }: Narrowing): CodedPicture {
+function narrowed(
+  picture: CodedPicture,
+  from: CodingSettings,
+  { settings, pictureParameters }: NarrowSettings,
+): CodedPicture {
   const units = picture.units.map((unit) =>
     isSlice(unit) ? narrowedSlice(unit, from.numbering, pictureParameters) : unit,
   );
   const header = { ...picture.header, order: picture.header.order % 2 ** narrowBits };
-  return { units, header, settings: to };
+  return { units, header, settings };
 }
 
 /** Only the header's bits move: the data begin on a whole byte, before as after. */

@@ -2,8 +2,8 @@
 // (ITU-T H.264, 7.3.2.2 and 7.3.3, without what x264 does not write).
 import { BitReader, withoutPrevention } from './bits.ts';
 import { UnfitStreamError } from './coded-pictures.ts';
-import { type NalUnit, nalType, nalTypes } from './h264-units.ts';
-import { type Numbering, readBeforeNumbers } from './slice-header.ts';
+import type { NalUnit } from './h264-units.ts';
+import { type Numbering, readToOrder } from './slice-header.ts';
 
 /** What a picture parameter set says of the headers of slices. */
 export type PictureParameters = {
@@ -49,15 +49,12 @@ export function findSliceFields(
   parameters: PictureParameters,
 ): SliceFields {
   const bits = new BitReader(raw);
-  const { sliceType } = readBeforeNumbers(bits);
-  bits.readBits(frameNumberBits);
-  const isKey = nalType(raw) === nalTypes.keySlice;
-  if (isKey) bits.readExpGolomb(); // idr_pic_id
+  const { sliceType, isKey, isReference } = readToOrder(bits, raw, frameNumberBits);
   const orderAt = bits.position;
   bits.readBits(orderBits);
   const references = readReferences(bits, sliceType, parameters);
   skipWeights(bits, references, isWeighted(sliceType, parameters));
-  if (((raw[0] ?? 0) & 0x60) !== 0) skipMarking(bits, isKey);
+  if (isReference) skipMarking(bits, isKey);
   if (references.length > 0) bits.readExpGolomb(); // cabac_init_idc
   bits.readExpGolomb(); // slice_qp_delta
   if (parameters.hasDeblocking && bits.readExpGolomb() !== 1) {

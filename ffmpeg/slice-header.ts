@@ -51,13 +51,21 @@ export function skipToNumbering(bits: BitReader): void {
 
 /** Throws where the unit ends within its header. */
 export function readSliceHeader(slice: NalUnit, { frameNumberBits, orderBits }: Numbering): SliceHeader {
-  const isKey = nalType(slice) === nalTypes.keySlice;
   const bits = new BitReader(withoutPrevention(slice.subarray(0, headerBytesMax)));
-  const { firstMacroblock } = readBeforeNumbers(bits);
+  const { isKey, isReference, firstMacroblock, frameNumber } = readToOrder(bits, slice, frameNumberBits);
+  return { isKey, isReference, firstMacroblock, frameNumber, order: bits.readBits(orderBits) };
+}
+
+type HeaderStart = Omit<SliceHeader, 'order'> & BeforeNumbers;
+
+/** What stands before the order of display, at which the reader is then. */
+export function readToOrder(bits: BitReader, slice: NalUnit, frameNumberBits: number): HeaderStart {
+  const isKey = nalType(slice) === nalTypes.keySlice;
+  const isReference = ((slice[0] ?? 0) & 0x60) !== 0;
+  const start = readBeforeNumbers(bits);
   const frameNumber = bits.readBits(frameNumberBits);
   if (isKey) bits.readExpGolomb(); // idr_pic_id
-  const isReference = ((slice[0] ?? 0) & 0x60) !== 0;
-  return { isKey, isReference, firstMacroblock, frameNumber, order: bits.readBits(orderBits) };
+  return { ...start, isKey, isReference, frameNumber };
 }
 
 /** The same picture under other numbers; for slices that are no key frame's. */
@@ -93,7 +101,7 @@ type BeforeNumbers = {
 };
 
 /** first_mb_in_slice, slice_type and pic_parameter_set_id stand before the numbers. */
-export function readBeforeNumbers(bits: BitReader): BeforeNumbers {
+function readBeforeNumbers(bits: BitReader): BeforeNumbers {
   bits.readBits(8); // the unit's own header
   const firstMacroblock = bits.readExpGolomb();
   const sliceType = bits.readExpGolomb() % 5;
