@@ -22,6 +22,7 @@ import {
   sceneFailure,
 } from './fake-film.ts';
 import { historiesFolder } from './histories-folder.ts';
+import { silentSinks } from './silent-sinks.ts';
 
 type Recording = {
   readonly film: Partial<FakeFilm>;
@@ -99,6 +100,7 @@ async function record(name: string, { film, during }: Recording, tools: Tools): 
     ...shared,
     taskQueue: taskQueues.control,
     workflowBundle: { codePath },
+    sinks: silentSinks,
   });
   const media = await Worker.create({ ...shared, taskQueue: taskQueues.media });
   return control.runUntil(

@@ -10,6 +10,7 @@ import { taskQueues } from '../../contract/names.ts';
 import { provideWorkflowBundle } from '../../workers/workflow-bundle.ts';
 import type { ControlActivities, MediaActivities } from '../../workflows/activity-types.ts';
 import { FilmLog, fakeActivities, plainFilm } from '../support/fake-film.ts';
+import { silentSinks } from '../support/silent-sinks.ts';
 
 /** Scenes that wait for a worker at once: as many jobs, each with a whole window of scenes queued. */
 const floodJobs = 20;
@@ -77,6 +78,7 @@ describe('while 500 scenes of one user wait', () => {
       ...shared,
       taskQueue: taskQueues.control,
       workflowBundle: { codePath },
+      sinks: silentSinks,
     });
     const media = await Worker.create({
       ...{ ...shared, taskQueue: taskQueues.media, maxConcurrentActivityTaskExecutions: slots },

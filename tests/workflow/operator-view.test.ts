@@ -11,6 +11,7 @@ import { TemporalStarter } from '../../api/temporal-starter.ts';
 import { renderWorkflowId, taskQueues } from '../../contract/names.ts';
 import { provideWorkflowBundle } from '../../workers/workflow-bundle.ts';
 import { type FakeFilm, FilmLog, fakeActivities, plainFilm, sceneFailure } from '../support/fake-film.ts';
+import { silentSinks } from '../support/silent-sinks.ts';
 
 let connection: NativeConnection;
 let clientConnection: Connection;
@@ -38,6 +39,7 @@ async function withJob(film: Partial<FakeFilm>, look: (seen: Seen) => Promise<vo
     ...{ connection, activities },
     taskQueue: taskQueues.control,
     workflowBundle: { codePath },
+    sinks: silentSinks,
   });
   const media = await Worker.create({ connection, activities, taskQueue: taskQueues.media });
   const client = new Client({ connection: clientConnection });

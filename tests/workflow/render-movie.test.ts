@@ -16,6 +16,7 @@ import {
   plainFilm,
   sceneFailure,
 } from '../support/fake-film.ts';
+import { silentSinks } from '../support/silent-sinks.ts';
 
 let connection: NativeConnection;
 let clientConnection: Connection;
@@ -43,6 +44,7 @@ async function withJob(film: Partial<FakeFilm>, use: (started: Started) => Promi
     ...shared,
     taskQueue: taskQueues.control,
     workflowBundle: { codePath },
+    sinks: silentSinks,
   });
   const media = await Worker.create({ ...shared, taskQueue: taskQueues.media });
   const client = new Client({ connection: clientConnection });
