@@ -3,15 +3,12 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { JobEvent } from '../contract/answers.ts';
-import { isFinal, type Phase } from '../contract/names.ts';
+import { isFinal } from '../contract/names.ts';
 
 /** A comment at least this often, so that no proxy closes a silent stream; it also looks at the job again. */
 const HEARTBEAT_MS = 15_000;
 /** At most ten events a second for one reader; what changes in between is told by the next one. */
 const EVENT_INTERVAL_MS = 100;
-/** In its last phase a job changes three times and is done: who waits for that shall not wait for the interval as well. */
-const LAST_PHASE: Phase = 'uploading';
-const LAST_INTERVAL_MS = 10;
 /** A reader that takes nothing for so long is gone. */
 const DRAIN_MS_MAX = 60_000;
 /** How long a browser waits before it connects again. */
@@ -22,7 +19,8 @@ export type VersionedEvent = { readonly version: number; readonly data: JobEvent
 export type JobEventSource = {
   /** The job's present state; null where it is gone. */
   readonly read: () => Promise<VersionedEvent | null>;
-  readonly subscribe: (onChange: () => void) => () => void;
+  /** `isEnd`: the job has ended, and whoever waits for that shall not wait for the interval as well. */
+  readonly subscribe: (onChange: (isEnd: boolean) => void) => () => void;
   /** The last version the reader has seen; -1 for none. */
   readonly lastSeen: number;
   readonly log: FastifyBaseLogger;
@@ -33,6 +31,8 @@ export class JobEventStream {
   readonly #response: ServerResponse;
   readonly #source: JobEventSource;
   readonly #end = new AbortController();
+  /** No pause is waited for any more: the job or the stream has ended. */
+  readonly #hurry = new AbortController();
   /** What was sent last: the scenes' counts may change while the job's own version does not. */
   #sentData: string | null = null;
   #hasChanged = true;
@@ -45,13 +45,14 @@ export class JobEventStream {
 
   /** Resolves when the stream has ended, for whatever reason. */
   async run(): Promise<void> {
-    const stop = (): void => {
-      this.#end.abort();
-    };
+    const stop = (): void => this.close();
     this.#response.once('close', stop).once('error', stop);
     this.#response.write(`retry: ${RECONNECT_MS}\n\n`);
     // Subscribed before the first read: nothing that happens in between is missed.
-    const unsubscribe = this.#source.subscribe(() => this.#change());
+    const unsubscribe = this.#source.subscribe((isEnd) => {
+      this.#change();
+      if (isEnd) this.#hurry.abort();
+    });
     const heartbeat = setInterval(() => {
       this.#response.write(': still here\n\n');
       this.#change();
@@ -65,6 +66,7 @@ export class JobEventStream {
 
   close(): void {
     this.#end.abort();
+    this.#hurry.abort();
   }
 
   #change(): void {
@@ -79,9 +81,8 @@ export class JobEventStream {
     try {
       while (this.#hasChanged && !signal.aborted) {
         this.#hasChanged = false;
-        const phase = await this.#sendPresent();
-        const pauseMs = phase === LAST_PHASE ? LAST_INTERVAL_MS : EVENT_INTERVAL_MS;
-        await sleep(pauseMs, undefined, { signal });
+        await this.#sendPresent();
+        await this.#pause();
       }
     } catch (error) {
       // The database may be away for a while: the next change or heartbeat tries again.
@@ -91,15 +92,14 @@ export class JobEventStream {
     }
   }
 
-  /** Returns the phase that the job is in. */
-  async #sendPresent(): Promise<Phase | null> {
+  async #pause(): Promise<void> {
+    await sleep(EVENT_INTERVAL_MS, undefined, { signal: this.#hurry.signal }).catch(() => undefined);
+  }
+
+  async #sendPresent(): Promise<void> {
     const event = await this.#source.read();
-    if (event === null) {
-      this.close();
-      return null;
-    }
-    await this.#send(event);
-    return event.data.phase;
+    if (event === null) this.close();
+    else await this.#send(event);
   }
 
   async #send(event: VersionedEvent): Promise<void> {

@@ -43,7 +43,7 @@ type DatabaseProbe = {
 /** Tells when a job's row may have changed. Notifications may be lost or doubled; the row is the truth. */
 type JobChanges = {
   /** Returns the way to stop. */
-  subscribe(jobId: string, onChange: () => void): () => void;
+  subscribe(jobId: string, onChange: (isEnd: boolean) => void): () => void;
 };
 
 export type StartedJob = {

@@ -4,15 +4,19 @@ import { openConnection } from './driver.ts';
 
 export type JobChanges = {
   /** Called after each change of the job or of one of its scenes, and once after a gap in which some may have been missed. */
-  subscribe(jobId: string, listener: () => void): () => void;
+  subscribe(jobId: string, listener: ChangeListener): () => void;
   /** Whether changes are heard right now; where not, a caller that cannot wait asks the database itself. */
   isListening(): boolean;
   close(): Promise<void>;
 };
 
+/** `isEnd`: the job is known to be over; its last change was told before as any other. */
+export type ChangeListener = (isEnd: boolean) => void;
+
 type Notice = { readonly channel: string; readonly payload?: string };
 
-const CHANNEL = 'job_changes';
+/** Both named in the migrations. */
+const CHANNELS = { changes: 'job_changes', ends: 'job_ends' } as const;
 const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_MIN_MS = 250;
 const RECONNECT_MAX_MS = 10_000;
@@ -22,7 +26,7 @@ const PROBE_TIMEOUT_MS = 5_000;
 
 /** Hears of job changes on one connection of its own, which is made anew whenever it is lost. */
 export function listenForJobChanges(url: string): JobChanges {
-  const listeners = new Map<string, Set<() => void>>();
+  const listeners = new Map<string, Set<ChangeListener>>();
   const closed = new AbortController();
   const state = { isListening: false };
   const database = openConnection({
@@ -33,14 +37,14 @@ export function listenForJobChanges(url: string): JobChanges {
     keepAlive: true,
     max: 1,
   });
-  const hear = (jobId: string): void => {
-    for (const listener of [...(listeners.get(jobId) ?? [])]) listener();
+  const hear = (jobId: string, isEnd: boolean): void => {
+    for (const listener of [...(listeners.get(jobId) ?? [])]) listener(isEnd);
   };
   const running = keepListening(database, closed.signal, {
     onNotice: hear,
     onListening: (isListening) => {
       state.isListening = isListening;
-      if (isListening) for (const jobId of [...listeners.keys()]) hear(jobId);
+      if (isListening) for (const jobId of [...listeners.keys()]) hear(jobId, false);
     },
   });
   return {
@@ -55,11 +59,15 @@ export function listenForJobChanges(url: string): JobChanges {
   };
 }
 
-function subscribe(listeners: Map<string, Set<() => void>>, jobId: string, listener: () => void): () => void {
+function subscribe(
+  listeners: Map<string, Set<ChangeListener>>,
+  jobId: string,
+  listener: ChangeListener,
+): () => void {
   const ofJob = listeners.get(jobId) ?? new Set();
   listeners.set(jobId, ofJob);
   // Wrapped, so that the same function subscribed twice is two subscriptions.
-  const entry = (): void => listener();
+  const entry: ChangeListener = (isEnd) => listener(isEnd);
   ofJob.add(entry);
   return () => {
     ofJob.delete(entry);
@@ -68,7 +76,7 @@ function subscribe(listeners: Map<string, Set<() => void>>, jobId: string, liste
 }
 
 type Events = {
-  readonly onNotice: (jobId: string) => void;
+  readonly onNotice: (jobId: string, isEnd: boolean) => void;
   readonly onListening: (isListening: boolean) => void;
 };
 
@@ -106,11 +114,11 @@ async function listenOnce(
   const lost = new AbortController();
   const connection = await database.connect({ direct: true, onLost: () => lost.abort() });
   const onNotification = (notice: Notice): void => {
-    if (notice.channel === CHANNEL && notice.payload !== undefined) events.onNotice(notice.payload);
+    if (notice.payload !== undefined) events.onNotice(notice.payload, notice.channel === CHANNELS.ends);
   };
   connection.client.on('notification', onNotification);
   try {
-    await connection.none('LISTEN $<channel:name>', { channel: CHANNEL });
+    await connection.none('LISTEN $<changes:name>; LISTEN $<ends:name>', CHANNELS);
     events.onListening(true);
     await probe(connection, AbortSignal.any([closed, lost.signal]));
   } finally {

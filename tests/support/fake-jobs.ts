@@ -22,14 +22,14 @@ export class FakeJobs implements JobRepository, OutboxRepository {
   readonly unsent = new Set<string>();
   readonly #keys = new Map<string, { bodyHash: string; answer: Repetition }>();
   readonly #hashes = new Map<string, string>();
-  readonly #listeners = new Set<{ jobId: string; onChange: () => void }>();
+  readonly #listeners = new Set<{ jobId: string; onChange: (isEnd: boolean) => void }>();
   #time = Date.parse('2026-01-01T00:00:00Z');
 
   get listeners(): number {
     return this.#listeners.size;
   }
 
-  subscribe(jobId: string, onChange: () => void): () => void {
+  subscribe(jobId: string, onChange: (isEnd: boolean) => void): () => void {
     const listener = { jobId, onChange };
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -217,7 +217,9 @@ export class FakeJobs implements JobRepository, OutboxRepository {
   }
 
   #tell(jobId: string): void {
-    for (const listener of this.#listeners) if (listener.jobId === jobId) listener.onChange();
+    const row = this.rows.get(jobId);
+    const isEnd = row !== undefined && isFinal(row.status);
+    for (const listener of this.#listeners) if (listener.jobId === jobId) listener.onChange(isEnd);
   }
 
   #tick(): Date {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { MediaData } from '../../../contract/job.ts';
 import { sceneJobId } from '../../../contract/names.ts';
 import { type JobChanges, listenForJobChanges } from '../../../database/job-changes.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
@@ -35,6 +36,23 @@ describe('hearing of job changes', () => {
     await test.database.jobs.cancel('job_b');
     await vi.waitUntil(() => heard.b > 1);
     expect(heard.a).toBe(before);
+  });
+
+  it('tells that a job has ended, once and after the change itself', async () => {
+    const heard: boolean[] = [];
+    changes.subscribe('job_e', (isEnd) => heard.push(isEnd));
+    await submit(test.database, 'job_e');
+    await test.database.jobs.createScenes('job_e', newScenes('job_e', 1));
+    await test.database.jobs.startScene(sceneJobId('job_e', 0), 1);
+    await test.database.jobs.finishScene(sceneJobId('job_e', 0), false);
+    await test.database.jobs.enterPhase('job_e', 'running', 'uploading', 'uploading');
+    await test.database.jobs.complete('job_e', {
+      outputKey: 'outputs/job_e/output.mp4',
+      mediaData: { duration: 2 } as MediaData,
+    });
+    await vi.waitUntil(() => heard.includes(true));
+    expect(heard.indexOf(true)).toBe(heard.length - 1);
+    expect(heard.length).toBeGreaterThan(4);
   });
 
   it('tells a job of the changes of its scenes, and raises its version', async () => {
