@@ -31,16 +31,7 @@ export async function finalizeFilm(
   const mediaData = describeMedia(film, plan.output);
   await sideBySide(
     run.signal,
-    async (signal) => {
-      await services.jobs.raiseProgress(jobId, progressWithin('uploading', 0.5), 'verifying');
-      const thumbnail = objectKeys.output(jobId, 'thumbnail.jpg');
-      await verifyStored(services.store, { key: outputKey, ...film }, signal);
-      await verifyStored(
-        services.store,
-        { key: thumbnail, sha256: film.thumbnailSha256, bytes: null },
-        signal,
-      );
-    },
+    (signal) => verifyOutputs(services, { jobId, film }, signal),
     (signal) =>
       sideBySide(
         signal,
@@ -73,6 +64,28 @@ async function publish(store: ObjectStore, jobId: string, signal: AbortSignal): 
 async function storeMetadata(store: ObjectStore, jobId: string, metadata: object): Promise<void> {
   const body = Readable.from([Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`)]);
   await store.put(objectKeys.output(jobId, 'metadata.json'), body, { contentType: 'application/json' });
+}
+
+async function verifyOutputs(
+  { store, jobs }: ControlServices,
+  { jobId, film }: JobRef & { readonly film: AssembledFilm },
+  signal: AbortSignal,
+): Promise<void> {
+  const output = { key: objectKeys.output(jobId, 'output.mp4'), ...film };
+  const thumbnail = {
+    ...{ key: objectKeys.output(jobId, 'thumbnail.jpg'), sha256: film.thumbnailSha256 },
+    bytes: null,
+  };
+  await sideBySide(
+    signal,
+    () => jobs.raiseProgress(jobId, progressWithin('uploading', 0.5), 'verifying'),
+    (either) =>
+      sideBySide(
+        either,
+        (one) => verifyStored(store, output, one),
+        (other) => verifyStored(store, thumbnail, other),
+      ),
+  );
 }
 
 type Stored = {
