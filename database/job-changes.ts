@@ -11,7 +11,7 @@ export type JobChanges = {
 };
 
 /** `isEnd`: the job is known to be over; its last change was told before as any other. */
-export type ChangeListener = (isEnd: boolean) => void;
+type ChangeListener = (isEnd: boolean) => void;
 
 type Notice = { readonly channel: string; readonly payload?: string };
 
