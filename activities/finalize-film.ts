@@ -20,12 +20,13 @@ export async function finalizeFilm(
   { jobId, film }: JobRef & { readonly film: AssembledFilm },
   run: ActivityRun,
 ): Promise<void> {
-  const { job, submission } = await requireSubmission(services.jobs, jobId);
-  if (job.status === 'done') return;
-  const [plan] = await Promise.all([
+  const [{ job, submission }, plan] = await Promise.all([
+    requireSubmission(services.jobs, jobId),
     services.plans.read(jobId, run.signal),
     services.jobs.enterPhase(jobId, 'running', 'uploading', 'uploading'),
   ]);
+  // By an earlier attempt, of whose end Temporal did not hear.
+  if (job.status === 'done') return;
   await publish(services.store, jobId, run.signal);
   const outputKey = objectKeys.output(jobId, 'output.mp4');
   const mediaData = describeMedia(film, plan.output);

@@ -82,10 +82,10 @@ export class PlanFiles {
   }
 
   async #parse(jobId: string, file: keyof PlanHashes): Promise<unknown> {
-    const hashes = await this.#hashes.find(jobId);
-    if (hashes === null) throw unavailable(jobId, 'is gone');
+    const known = this.#hashes.find(jobId);
     for (let attempt = 1; attempt <= readAttemptsMax; attempt += 1) {
-      const bytes = await this.#readBytes(jobId, file);
+      const [hashes, bytes] = await Promise.all([known, this.#readBytes(jobId, file)]);
+      if (hashes === null) throw unavailable(jobId, 'is gone');
       if (createHash('sha256').update(bytes).digest('hex') === hashes[file])
         return JSON.parse(bytes.toString()) as unknown;
     }

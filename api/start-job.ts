@@ -9,10 +9,9 @@ export async function startJob(
   services: Pick<ApiServices, 'jobs' | 'outbox' | 'temporal'>,
   jobId: string,
 ): Promise<void> {
-  const job = await services.jobs.get(jobId);
+  const [job, origin] = await Promise.all([services.jobs.get(jobId), services.outbox.origin(jobId)]);
   // Cancelled or removed before Temporal heard of it: there is nothing to start.
   if (job !== null && !isFinal(job.status)) {
-    const origin = await services.outbox.origin(jobId);
     await services.temporal.start({
       jobId,
       userId: job.userId,
