@@ -34,7 +34,8 @@ const usage = `npm run bench -- [options]
   --peers           melt and MoviePy too, where they are installed
   --json FILE       writes the results
   --save            writes them to bench/results/
-  --compare [FILE]  against earlier results (default: the newest in bench/results/); exit code 1 where slower
+  --compare [FILE]  against earlier results (default: the newest of each film and case
+                    in bench/results/); exit code 1 where slower
   --table [FILE]    prints earlier results as Markdown, and runs nothing
 RENDER_CONCURRENCY is given to the media worker.`;
 

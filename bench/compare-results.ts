@@ -1,5 +1,5 @@
 // This run's ratios against an earlier run's: a slower commit is seen.
-import { type BenchResults, cases } from './results.ts';
+import { cases, type Findings } from './results.ts';
 
 export type Comparison = {
   readonly what: string;
@@ -14,7 +14,7 @@ const toleranceShare = 0.1;
 const toleranceOfRatio = 0.01;
 
 /** Only what both runs measured. */
-export function compareResults(before: BenchResults, now: BenchResults): readonly Comparison[] {
+export function compareResults(before: Findings, now: Findings): readonly Comparison[] {
   return [...compareFilms(before, now), ...compareExtras(before, now)];
 }
 
@@ -32,7 +32,7 @@ export function printComparison(comparisons: readonly Comparison[], earlier: str
   return [`against ${earlier} (worse: by more than ${toleranceShare * 100} %)`, head, ...rows, ''].join('\n');
 }
 
-function compareFilms(before: BenchResults, now: BenchResults): readonly Comparison[] {
+function compareFilms(before: Findings, now: Findings): readonly Comparison[] {
   return Object.entries(now.films).flatMap(([name, film]) => {
     const known = before.films[name];
     if (known === undefined) return [];
@@ -46,7 +46,7 @@ function compareFilms(before: BenchResults, now: BenchResults): readonly Compari
   });
 }
 
-function compareExtras(before: BenchResults, now: BenchResults): readonly Comparison[] {
+function compareExtras(before: Findings, now: Findings): readonly Comparison[] {
   return Object.entries(now.extra).flatMap(([name, { figures }]) =>
     figures.flatMap((figure) => {
       const known = before.extra[name]?.figures.find((candidate) => candidate.name === figure.name);

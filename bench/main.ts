@@ -14,7 +14,7 @@ import { compareResults, printComparison } from './compare-results.ts';
 import { readMachineFacts } from './machine-facts.ts';
 import { markdownOf } from './markdown-table.ts';
 import { provideMedia } from './media.ts';
-import { readResults, resultFileName, resultsFolder, writeResults } from './result-files.ts';
+import { readEarlier, readResults, resultFileName, resultsFolder, writeResults } from './result-files.ts';
 import type { BenchResults } from './results.ts';
 import { runCases } from './run-cases.ts';
 
@@ -40,7 +40,7 @@ async function bench(options: BenchOptions): Promise<number> {
   const savedAt = new Date().toISOString();
   const commit = await readCommit();
   // Before anything new is written there.
-  const earlier = options.compare === null ? null : await readResults(options.compare);
+  const earlier = options.compare === null ? null : await readEarlier(options.compare);
   const { ffmpeg, ffprobe } = await chooseFfmpeg();
   const site = await prepareSite(options, { ffmpegPath: ffmpeg.path, ffprobePath: ffprobe.path });
   const { measured, faults } = await runCases(options, site);
@@ -53,7 +53,7 @@ async function bench(options: BenchOptions): Promise<number> {
     console.log(`saved to ${file}`);
   }
   const comparisons = earlier === null ? [] : compareResults(earlier.results, results);
-  if (earlier !== null) console.log(printComparison(comparisons, earlier.file));
+  if (earlier !== null) console.log(printComparison(comparisons, earlier.from));
   for (const fault of faults) console.error(fault);
   return faults.length > 0 || comparisons.some(({ isWorse }) => isWorse) ? 1 : 0;
 }

@@ -1,7 +1,7 @@
 // Results kept in bench/results/, one file for each run that was worth keeping.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { BenchResults } from './results.ts';
+import type { BenchResults, Findings } from './results.ts';
 
 export const resultsFolder = join('bench', 'results');
 
@@ -20,11 +20,28 @@ export type ResultFile = { readonly file: string; readonly results: BenchResults
 /** A file named, or the newest by its own date for "latest". */
 export async function readResults(named: string, folder = resultsFolder): Promise<ResultFile> {
   if (named !== 'latest') return await readOne(named);
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
-  const files = await Promise.all(names.map((name) => readOne(join(folder, name))));
-  const newest = files.sort((a, b) => a.results.savedAt.localeCompare(b.results.savedAt)).at(-1);
+  const newest = (await readAll(folder)).at(-1);
   if (newest === undefined) throw new Error(`There are no results in ${folder} yet; --save writes some.`);
   return newest;
+}
+
+export type Earlier = { readonly from: string; readonly results: Findings };
+
+/** What to compare with: a file named, or for "latest" the newest of each film and case, whichever file it is in. */
+export async function readEarlier(named: string, folder = resultsFolder): Promise<Earlier> {
+  const newest = await readResults(named, folder);
+  if (named !== 'latest') return { from: newest.file, results: newest.results };
+  const files = await readAll(folder);
+  const films = Object.assign({}, ...files.map(({ results }) => results.films)) as BenchResults['films'];
+  const extra = Object.assign({}, ...files.map(({ results }) => results.extra)) as BenchResults['extra'];
+  return { from: `the newest of each in ${folder}`, results: { films, extra } };
+}
+
+/** The oldest first. */
+async function readAll(folder: string): Promise<readonly ResultFile[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
+  const files = await Promise.all(names.map((name) => readOne(join(folder, name))));
+  return files.sort((a, b) => a.results.savedAt.localeCompare(b.results.savedAt));
 }
 
 async function readOne(file: string): Promise<ResultFile> {

@@ -53,6 +53,9 @@ export type MachineFacts = {
   readonly x264: string;
 };
 
+/** What two runs can be compared by. */
+export type Findings = Pick<BenchResults, 'films' | 'extra'>;
+
 export type BenchResults = {
   readonly savedAt: string;
   readonly commit: string;

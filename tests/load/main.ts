@@ -1,5 +1,5 @@
 // `npm run test:load`: many jobs at once and one very long film on real processes; figures, checks, and "N passed, N failed".
-import { startBenchStack } from '../../bench/bench-stack.ts';
+import { buildPrograms, startBenchStack } from '../../bench/bench-stack.ts';
 import { readMachineFacts } from '../../bench/machine-facts.ts';
 import { tinyCanvas } from '../../bench/overhead-case.ts';
 import { errorMessage } from '../../contract/errors.ts';
@@ -19,6 +19,7 @@ async function main(args: readonly string[]): Promise<number> {
     const { ffmpeg } = await chooseFfmpeg();
     const { cpu, cores } = await readMachineFacts(ffmpeg);
     console.log(`${new Date().toISOString().slice(0, 16)}Z, ${cpu}, ${cores} cores, Node ${process.version}`);
+    await buildPrograms();
     const checks = (await runCases(options)).flatMap((done) => done.checks);
     const passed = checks.filter(({ isMet }) => isMet).length;
     console.log(`${passed} passed, ${checks.length - passed} failed`);
