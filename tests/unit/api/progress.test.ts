@@ -209,13 +209,13 @@ describe('readers', () => {
       await Promise.all([nextOf(revoked.events), nextOf(other.events)]);
       await vi.advanceTimersByTimeAsync(KEY_CHECK_MS);
       api.jobs.change('job_a', { progress: 0.1 });
-      expect(await nextOf(revoked.events)).toMatchObject({ data: { progress: 0.1 } });
+      for (const { events } of [revoked, other])
+        expect(await nextOf(events)).toMatchObject({ data: { progress: 0.1 } });
       await api.accounts.revokeKey('user_anna', 'anna');
       await vi.advanceTimersByTimeAsync(KEY_CHECK_MS);
       expect(await nextOf(revoked.events)).toBeUndefined();
       expect((await follow()).response.status).toBe(401);
       api.jobs.change('job_a', { progress: 0.2 });
-      expect(await nextOf(other.events)).toMatchObject({ data: { progress: 0.1 } });
       expect(await nextOf(other.events)).toMatchObject({ data: { progress: 0.2 } });
     });
 
