@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { RenderError } from '../contract/errors.ts';
 import type { MediaData } from '../contract/job.ts';
 import { progressWithin } from '../contract/progress.ts';
-import type { OutputSpec } from '../plan-compiler/render-plan.ts';
+import type { OutputSpec, RenderPlan } from '../plan-compiler/render-plan.ts';
 import { objectKeys } from '../storage/object-keys.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { AssembledFilm, JobRef } from '../workflows/activity-types.ts';
@@ -20,18 +20,32 @@ export async function finalizeFilm(
   { jobId, film }: JobRef & { readonly film: AssembledFilm },
   run: ActivityRun,
 ): Promise<void> {
-  const [{ job, submission }, plan] = await Promise.all([
+  const [order, plan] = await Promise.all([
     requireSubmission(services.jobs, jobId),
     services.plans.read(jobId, run.signal),
     services.jobs.enterPhase(jobId, 'running', 'uploading', 'uploading'),
   ]);
-  // By an earlier attempt, of whose end Temporal did not hear.
-  if (job.status === 'done') return;
-  await publish(services.store, jobId, run.signal);
+  // An earlier attempt may have come so far and died before it had tidied up, or before Temporal heard of its end.
+  if (order.job.status !== 'done') await completeJob(services, { ...order, plan, film, signal: run.signal });
+  await removeAll(services.store, objectKeys.intermediates(jobId));
+}
+
+type Completion = Awaited<ReturnType<typeof requireSubmission>> & {
+  readonly plan: RenderPlan;
+  readonly film: AssembledFilm;
+  readonly signal: AbortSignal;
+};
+
+async function completeJob(
+  services: ControlServices,
+  { job, submission, plan, film, signal: stop }: Completion,
+): Promise<void> {
+  const { jobId } = job;
+  await publish(services.store, jobId, stop);
   const outputKey = objectKeys.output(jobId, 'output.mp4');
   const mediaData = describeMedia(film, plan.output);
   await sideBySide(
-    run.signal,
+    stop,
     (signal) => verifyOutputs(services, { jobId, film }, signal),
     (signal) =>
       sideBySide(
@@ -46,7 +60,6 @@ export async function finalizeFilm(
       ),
   );
   await services.jobs.complete(jobId, { outputKey, mediaData });
-  await removeAll(services.store, objectKeys.intermediates(jobId));
 }
 
 /** A second attempt finds the film published and the intermediates perhaps gone. */
@@ -132,7 +145,7 @@ function describeMedia(film: AssembledFilm, output: OutputSpec): MediaData {
 }
 
 /** Where each scene begins, for players and editors. */
-function sceneMarks(plan: Awaited<ReturnType<ControlServices['plans']['read']>>): unknown[] {
+function sceneMarks(plan: RenderPlan): unknown[] {
   return plan.scenes
     .filter((scene) => scene.part.index === 0)
     .map((scene) => ({ sceneId: scene.sceneId, startFrame: scene.startFrame }));

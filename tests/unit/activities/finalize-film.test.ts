@@ -59,7 +59,7 @@ function setUp<Store extends FakeStore>(store: Store) {
   } as unknown as Parameters<typeof finalizeFilm>[0];
   const finalize = (signal = new AbortController().signal): Promise<void> =>
     finalizeFilm(services, { jobId, film }, { attempt: 1, workersLost: 0, signal });
-  return { store, completed, finalize };
+  return { store, completed, finalize, job };
 }
 
 describe('the end of a film', () => {
@@ -101,6 +101,16 @@ describe('the end of a film', () => {
     }
     await finalize();
     expect(completed).toHaveLength(1);
+  });
+
+  it('is tidied up after by the attempt that follows one that died in between', async () => {
+    const { store, completed, finalize, job } = setUp(new LyingStore());
+    job.status = 'done';
+    const published = objectKeys.output(jobId, 'output.mp4');
+    store.objects.set(published, made['output.mp4']);
+    await finalize();
+    expect([...store.objects.keys()]).toEqual([published]);
+    expect(completed).toEqual([]);
   });
 
   it('does not wait for a copy once it is cancelled', async () => {
