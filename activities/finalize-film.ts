@@ -44,20 +44,21 @@ async function completeJob(
   await publish(services.store, jobId, stop);
   const outputKey = objectKeys.output(jobId, 'output.mp4');
   const mediaData = describeMedia(film, plan.output);
+  const thumbnail = {
+    key: objectKeys.output(jobId, 'thumbnail.jpg'),
+    sha256: film.thumbnailSha256,
+    bytes: null,
+  };
+  const { title } = submission.movie;
+  const facts = { jobId, title, frames: film.frames, ...mediaData, scenes: sceneMarks(plan) };
   await sideBySide(
     stop,
-    (signal) => verifyOutputs(services, { jobId, film }, signal),
-    (signal) =>
-      sideBySide(
-        signal,
-        () => {
-          const { title } = submission.movie;
-          const facts = { jobId, title, frames: film.frames, ...mediaData, scenes: sceneMarks(plan) };
-          return storeMetadata(services.store, jobId, facts);
-        },
-        // Of the scenes, which are rendered and cached, whatever becomes of the film.
-        async () => services.history.record(job.projectId, await services.plans.sources(jobId)),
-      ),
+    () => services.jobs.raiseProgress(jobId, progressWithin('uploading', 0.5), 'verifying'),
+    (signal) => verifyStored(services.store, { key: outputKey, ...film }, signal),
+    (signal) => verifyStored(services.store, thumbnail, signal),
+    () => storeMetadata(services.store, jobId, facts),
+    // Of the scenes, which are rendered and cached, whatever becomes of the film.
+    async () => services.history.record(job.projectId, await services.plans.sources(jobId)),
   );
   await services.jobs.complete(jobId, { outputKey, mediaData });
 }
@@ -78,28 +79,6 @@ async function publish(store: ObjectStore, jobId: string, signal: AbortSignal): 
 async function storeMetadata(store: ObjectStore, jobId: string, metadata: object): Promise<void> {
   const body = Readable.from([Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`)]);
   await store.put(objectKeys.output(jobId, 'metadata.json'), body, { contentType: 'application/json' });
-}
-
-async function verifyOutputs(
-  { store, jobs }: ControlServices,
-  { jobId, film }: JobRef & { readonly film: AssembledFilm },
-  signal: AbortSignal,
-): Promise<void> {
-  const output = { key: objectKeys.output(jobId, 'output.mp4'), ...film };
-  const thumbnail = {
-    ...{ key: objectKeys.output(jobId, 'thumbnail.jpg'), sha256: film.thumbnailSha256 },
-    bytes: null,
-  };
-  await sideBySide(
-    signal,
-    () => jobs.raiseProgress(jobId, progressWithin('uploading', 0.5), 'verifying'),
-    (either) =>
-      sideBySide(
-        either,
-        (one) => verifyStored(store, output, one),
-        (other) => verifyStored(store, thumbnail, other),
-      ),
-  );
 }
 
 type Stored = {

@@ -1,13 +1,13 @@
 type Task<Result> = (signal: AbortSignal) => Promise<Result>;
 
-/** Runs two tasks at once. The first failure stops the other and is thrown when both have come to rest. */
-export async function sideBySide<First, Second>(
+/** Runs tasks at once. The first failure stops the others and is thrown when all have come to rest. */
+export async function sideBySide<Results extends readonly unknown[]>(
   signal: AbortSignal,
-  ...[first, second]: readonly [Task<First>, Task<Second>]
-): Promise<[First, Second]> {
+  ...tasks: { readonly [Index in keyof Results]: Task<Results[Index]> }
+): Promise<Results> {
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
-  const guarded = async <Result>(task: Task<Result>): Promise<Result> => {
+  const guarded = async (task: Task<unknown>): Promise<unknown> => {
     try {
       return await task(either);
     } catch (error) {
@@ -16,8 +16,9 @@ export async function sideBySide<First, Second>(
       throw error;
     }
   };
-  const ends = [guarded(first), guarded(second)] as const;
+  const ends = tasks.map(guarded);
   await Promise.allSettled(ends);
   if (failed.signal.aborted) throw failed.signal.reason;
-  return Promise.all(ends);
+  // In the order of the tasks.
+  return (await Promise.all(ends)) as unknown as Results;
 }

@@ -20,8 +20,7 @@ export type ResultFile = { readonly file: string; readonly results: BenchResults
 /** A file named, or the newest by its own date for "latest". */
 export async function readResults(named: string, folder = resultsFolder): Promise<ResultFile> {
   if (named !== 'latest') return await readOne(named);
-  const newest = (await readAll(folder)).at(-1);
-  if (newest === undefined) throw new Error(`There are no results in ${folder} yet; --save writes some.`);
+  const [newest] = await readAll(folder);
   return newest;
 }
 
@@ -29,19 +28,20 @@ export type Earlier = { readonly from: string; readonly results: Findings };
 
 /** What to compare with: a file named, or for "latest" the newest of each film and case, whichever file it is in. */
 export async function readEarlier(named: string, folder = resultsFolder): Promise<Earlier> {
-  const newest = await readResults(named, folder);
-  if (named !== 'latest') return { from: newest.file, results: newest.results };
-  const files = await readAll(folder);
-  const films = Object.assign({}, ...files.map(({ results }) => results.films)) as BenchResults['films'];
-  const extra = Object.assign({}, ...files.map(({ results }) => results.extra)) as BenchResults['extra'];
+  if (named !== 'latest') return { from: named, results: (await readOne(named)).results };
+  const oldestFirst = (await readAll(folder)).toReversed().map(({ results }) => results);
+  const films = Object.assign({}, ...oldestFirst.map((results) => results.films)) as Findings['films'];
+  const extra = Object.assign({}, ...oldestFirst.map((results) => results.extra)) as Findings['extra'];
   return { from: `the newest of each in ${folder}`, results: { films, extra } };
 }
 
-/** The oldest first. */
-async function readAll(folder: string): Promise<readonly ResultFile[]> {
+/** The newest first, by their own dates; throws where there are none. */
+async function readAll(folder: string): Promise<readonly [ResultFile, ...ResultFile[]]> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
   const files = await Promise.all(names.map((name) => readOne(join(folder, name))));
-  return files.sort((a, b) => a.results.savedAt.localeCompare(b.results.savedAt));
+  const [newest, ...older] = files.sort((a, b) => b.results.savedAt.localeCompare(a.results.savedAt));
+  if (newest === undefined) throw new Error(`There are no results in ${folder} yet; --save writes some.`);
+  return [newest, ...older];
 }
 
 async function readOne(file: string): Promise<ResultFile> {
