@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobView } from '../../contract/job.ts';
+import { isFinal } from '../../contract/names.ts';
 import { chooseFfmpeg } from '../../tools/ffmpeg-choice.ts';
 import { type Stack, startStack } from '../../tools/stack.ts';
+import { FilmClient } from '../support/film-client.ts';
 
 /** Frames of the scene that fails while the marker file is there. */
 const poisonedFrames = 17;
@@ -48,25 +50,16 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const client = new FilmClient(() => stack);
+
 async function ask<Body>(method: string, path: string, body?: unknown): Promise<Body> {
-  const json = body === undefined ? {} : { 'content-type': 'application/json' };
-  const response = await fetch(new URL(path, stack.apiUrl), {
-    method,
-    headers: { 'x-api-key': stack.apiKey, ...json },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const answer = (await response.json()) as Body;
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
-  return answer;
+  const answer = await client.call<Body>(method, path, body);
+  if (answer.status >= 400) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
+  return answer.body;
 }
 
-async function untilEnded(jobId: string): Promise<JobView> {
-  for (;;) {
-    const view = await ask<JobView>('GET', `/v1/jobs/${jobId}`);
-    if (view.status === 'done' || view.status === 'failed' || view.status === 'cancelled') return view;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
+const untilEnded = (jobId: string): Promise<JobView> =>
+  client.untilJob(jobId, ({ status }) => isFinal(status));
 
 function movie(): object {
   const scene = (id: string, frames: number) => ({

@@ -1,18 +1,16 @@
 // A program (`npm run histories`): runs the workflow of today against activities that do nothing and writes the histories down, so
 // that later versions can be held against them. Only to be run for a change that is allowed to break jobs under way.
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { TemporalStarter } from '../../api/temporal-starter.ts';
-import { renderWorkflowId, taskQueues } from '../../contract/names.ts';
+import { renderWorkflowId } from '../../contract/names.ts';
 import { freePort } from '../../tools/ports.ts';
 import { startTemporal } from '../../tools/temporal.ts';
 import { findTemporal } from '../../tools/temporal-binary.ts';
 import { waitUntil } from '../../tools/wait-until.ts';
-import { provideWorkflowBundle } from '../../workers/workflow-bundle.ts';
 import {
   endlessScene,
   type FakeFilm,
@@ -21,8 +19,8 @@ import {
   plainFilm,
   sceneFailure,
 } from './fake-film.ts';
+import { withFilmWorkers } from './film-workers.ts';
 import { historiesFolder } from './histories-folder.ts';
-import { silentSinks } from './silent-sinks.ts';
 
 type Recording = {
   readonly film: Partial<FakeFilm>;
@@ -68,13 +66,12 @@ const ports = {
 const server = await startTemporal({ binary, dataFile: null, isHeadless: true, ports });
 try {
   await mkdir(historiesFolder, { recursive: true });
-  const codePath = await provideWorkflowBundle(await mkdtemp(join(tmpdir(), 'scenemill-bundle-')));
   const connection = await NativeConnection.connect({ address: server.address });
   const clientConnection = await Connection.connect({ address: server.address });
   const client = new Client({ connection: clientConnection });
   const starter = new TemporalStarter(server.address, 'default');
   for (const [name, recording] of Object.entries(recordings)) {
-    const history = await record(name, recording, { connection, client, starter, codePath });
+    const history = await record(name, recording, { connection, client, starter });
     await writeFile(join(historiesFolder, `${name}.json`), `${history}\n`);
   }
   await starter.close();
@@ -88,35 +85,24 @@ type Tools = {
   readonly connection: NativeConnection;
   readonly client: Client;
   readonly starter: TemporalStarter;
-  readonly codePath: string;
 };
 
 async function record(name: string, { film, during }: Recording, tools: Tools): Promise<string> {
-  const { connection, codePath } = tools;
+  const { connection } = tools;
   const log = new FilmLog();
   const activities = fakeActivities({ ...plainFilm, ...film }, log);
-  const shared = { connection, activities, maxHeartbeatThrottleInterval: '200ms' };
-  const control = await Worker.create({
-    ...shared,
-    taskQueue: taskQueues.control,
-    workflowBundle: { codePath },
-    sinks: silentSinks,
+  return withFilmWorkers({ connection, activities }, async () => {
+    const known = {
+      userId: 'user',
+      projectId: 'project',
+      title: 'Recorded',
+      plan: 'pro',
+      traceParent: null,
+    };
+    await tools.starter.start({ jobId: name, ...known });
+    const handle = tools.client.workflow.getHandle(renderWorkflowId(name));
+    await during?.(handle, log);
+    await handle.result().catch(() => undefined);
+    return historyToJSON(await handle.fetchHistory());
   });
-  const media = await Worker.create({ ...shared, taskQueue: taskQueues.media });
-  return control.runUntil(
-    media.runUntil(async () => {
-      const known = {
-        userId: 'user',
-        projectId: 'project',
-        title: 'Recorded',
-        plan: 'pro',
-        traceParent: null,
-      };
-      await tools.starter.start({ jobId: name, ...known });
-      const handle = tools.client.workflow.getHandle(renderWorkflowId(name));
-      await during?.(handle, log);
-      await handle.result().catch(() => undefined);
-      return historyToJSON(await handle.fetchHistory());
-    }),
-  );
 }

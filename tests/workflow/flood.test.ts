@@ -1,16 +1,11 @@
 // One user floods the server; another's small job must not wait for it.
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { TemporalStarter } from '../../api/temporal-starter.ts';
-import { taskQueues } from '../../contract/names.ts';
-import { provideWorkflowBundle } from '../../workers/workflow-bundle.ts';
 import type { ControlActivities, MediaActivities } from '../../workflows/activity-types.ts';
 import { FilmLog, fakeActivities, plainFilm } from '../support/fake-film.ts';
-import { silentSinks } from '../support/silent-sinks.ts';
+import { withFilmWorkers } from '../support/film-workers.ts';
 
 /** Scenes that wait for a worker at once: as many jobs, each with a whole window of scenes queued. */
 const floodJobs = 20;
@@ -22,13 +17,11 @@ const startMsMax = 2_000;
 
 let connection: NativeConnection;
 let starter: TemporalStarter;
-let codePath = '';
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
   const address = inject('temporalAddress');
   connection = await NativeConnection.connect({ address });
   starter = new TemporalStarter(address, 'default');
-  codePath = await provideWorkflowBundle(await mkdtemp(join(tmpdir(), 'scenemill-bundle-')));
 });
 afterAll(async () => {
   await starter.close();
@@ -73,30 +66,21 @@ describe('while 500 scenes of one user wait', () => {
   // Seconds of a machine that may be busy with something else: what is promised must be seen once in three.
   it("another user's job of three scenes starts within two seconds", { retry: 2 }, async () => {
     const watched: Watched = { dispatched: new Set(), begun: new Map() };
-    const shared = { connection, activities: activitiesOf(watched) };
-    const control = await Worker.create({
-      ...shared,
-      taskQueue: taskQueues.control,
-      workflowBundle: { codePath },
-      sinks: silentSinks,
+    const workers = {
+      ...{ connection, activities: activitiesOf(watched) },
+      media: { maxConcurrentActivityTaskExecutions: slots },
+    };
+    await withFilmWorkers(workers, async () => {
+      const known = { projectId: 'project', title: 'Flood', plan: 'pro', traceParent: null };
+      const floods = Array.from({ length: floodJobs }, (_, index) => `flood_${Date.now()}_${index}`);
+      await Promise.all(floods.map((jobId) => starter.start({ ...known, jobId, userId: 'user_flood' })));
+      await vi.waitUntil(() => watched.dispatched.size === floodJobs, { timeout: 30_000 });
+      const jobId = `small_${Date.now()}`;
+      const submitted = performance.now();
+      await starter.start({ ...known, jobId, userId: 'user_small' });
+      const begun = await vi.waitUntil(() => watched.begun.get(jobId), { timeout: 30_000, interval: 10 });
+      expect(begun - submitted).toBeLessThan(startMsMax);
+      for (const flood of floods) await starter.cancel(flood);
     });
-    const media = await Worker.create({
-      ...{ ...shared, taskQueue: taskQueues.media, maxConcurrentActivityTaskExecutions: slots },
-      shutdownGraceTime: 0,
-    });
-    await control.runUntil(
-      media.runUntil(async () => {
-        const known = { projectId: 'project', title: 'Flood', plan: 'pro', traceParent: null };
-        const floods = Array.from({ length: floodJobs }, (_, index) => `flood_${Date.now()}_${index}`);
-        await Promise.all(floods.map((jobId) => starter.start({ ...known, jobId, userId: 'user_flood' })));
-        await vi.waitUntil(() => watched.dispatched.size === floodJobs, { timeout: 30_000 });
-        const jobId = `small_${Date.now()}`;
-        const submitted = performance.now();
-        await starter.start({ ...known, jobId, userId: 'user_small' });
-        const begun = await vi.waitUntil(() => watched.begun.get(jobId), { timeout: 30_000, interval: 10 });
-        expect(begun - submitted).toBeLessThan(startMsMax);
-        for (const flood of floods) await starter.cancel(flood);
-      }),
-    );
   });
 });

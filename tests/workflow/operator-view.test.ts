@@ -1,29 +1,23 @@
 // What an operator sees in Temporal's UI, read the way the UI reads it.
 import { randomUUID } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { TemporalStarter } from '../../api/temporal-starter.ts';
-import { renderWorkflowId, taskQueues } from '../../contract/names.ts';
-import { provideWorkflowBundle } from '../../workers/workflow-bundle.ts';
+import { renderWorkflowId } from '../../contract/names.ts';
 import { type FakeFilm, FilmLog, fakeActivities, plainFilm, sceneFailure } from '../support/fake-film.ts';
-import { silentSinks } from '../support/silent-sinks.ts';
+import { withFilmWorkers } from '../support/film-workers.ts';
 
 let connection: NativeConnection;
 let clientConnection: Connection;
 let starter: TemporalStarter;
-let codePath = '';
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
   const address = inject('temporalAddress');
   connection = await NativeConnection.connect({ address });
   clientConnection = await Connection.connect({ address });
   starter = new TemporalStarter(address, 'default');
-  codePath = await provideWorkflowBundle(await mkdtemp(join(tmpdir(), 'scenemill-bundle-')));
 });
 afterAll(async () => {
   await starter.close();
@@ -35,22 +29,13 @@ type Seen = { readonly handle: WorkflowHandle; readonly jobId: string };
 
 async function withJob(film: Partial<FakeFilm>, look: (seen: Seen) => Promise<void>): Promise<void> {
   const activities = fakeActivities({ ...plainFilm, ...film }, new FilmLog());
-  const control = await Worker.create({
-    ...{ connection, activities },
-    taskQueue: taskQueues.control,
-    workflowBundle: { codePath },
-    sinks: silentSinks,
-  });
-  const media = await Worker.create({ connection, activities, taskQueue: taskQueues.media });
   const client = new Client({ connection: clientConnection });
-  await control.runUntil(
-    media.runUntil(async () => {
-      const jobId = `job_${randomUUID()}`;
-      const known = { userId: 'user_1', projectId: 'project_1', title: 'Quarterly film' };
-      await starter.start({ jobId, ...known, plan: 'pro', traceParent: null });
-      await look({ jobId, handle: client.workflow.getHandle(renderWorkflowId(jobId)) });
-    }),
-  );
+  await withFilmWorkers({ connection, activities }, async () => {
+    const jobId = `job_${randomUUID()}`;
+    const known = { userId: 'user_1', projectId: 'project_1', title: 'Quarterly film' };
+    await starter.start({ jobId, ...known, plan: 'pro', traceParent: null });
+    await look({ jobId, handle: client.workflow.getHandle(renderWorkflowId(jobId)) });
+  });
 }
 
 async function details(handle: WorkflowHandle): Promise<string> {

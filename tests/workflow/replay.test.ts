@@ -2,12 +2,11 @@
 // Where a change is meant, put it behind `patched()`, or record anew (`npm run histories`) and say in the changelog that jobs
 // under way are lost.
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { provideWorkflowBundle } from '../../workers/workflow-bundle.ts';
+import { bundledWorkflows } from '../support/film-workers.ts';
 import { historiesFolder } from '../support/histories-folder.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -16,11 +15,9 @@ const recordedToday = ['cancelled', 'done', 'failed', 'retried'] as const;
 const recordedBefore = ['done-dispatched-apart', 'retried-dispatched-apart'] as const;
 const names = [...recordedToday, ...recordedBefore];
 const histories = new Map<string, unknown>();
-let codePath = '';
 let changedRoom = '';
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
-  codePath = await provideWorkflowBundle(await mkdtemp(join(tmpdir(), 'scenemill-bundle-')));
   // Inside the repository, where its packages are found.
   await mkdir(join(repository, '.scenemill'), { recursive: true });
   changedRoom = await mkdtemp(join(repository, '.scenemill', 'replay-'));
@@ -51,7 +48,7 @@ describe("today's workflow", () => {
   });
 
   it.each(names)('goes on with a job that was %s', async (name) => {
-    await Worker.runReplayHistory({ workflowBundle: { codePath } }, histories.get(name));
+    await Worker.runReplayHistory({ workflowBundle: await bundledWorkflows() }, histories.get(name));
   });
 });
 

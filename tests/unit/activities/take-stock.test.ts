@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pictureOf, programmeOf, soundsOf } from '../../../activities/job-clips.ts';
 import { type Stock, takeStock } from '../../../activities/take-stock.ts';
-import type { CachedClip } from '../../../storage/clip-index.ts';
 import { FileStore } from '../../../storage/file-store.ts';
 import { SceneCache } from '../../../storage/scene-cache.ts';
+import { FakeClips } from '../../support/fake-clips.ts';
 
 const jobId = 'job_1';
 /** Scene 1 is silent. */
@@ -32,12 +32,7 @@ let count = 0;
 beforeEach(() => {
   count += 1;
   store = new FileStore(join(folder, `store_${count}`));
-  const index = new Map<string, CachedClip>();
-  cache = new SceneCache(store, {
-    find: (keys) => Promise.resolve(keys.flatMap((key) => index.get(key) ?? [])),
-    record: (clip) => Promise.resolve(void index.set(clip.key, clip)),
-    forget: (key) => Promise.resolve(void index.delete(key)),
-  });
+  cache = new SceneCache(store, new FakeClips());
 });
 
 const clips = () => [

@@ -4,29 +4,15 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RenderError } from '../../../contract/errors.ts';
-import type { CachedClip, ClipIndex } from '../../../storage/clip-index.ts';
+import type { CachedClip } from '../../../storage/clip-index.ts';
 import { FileStore } from '../../../storage/file-store.ts';
 import { objectKeys } from '../../../storage/object-keys.ts';
 import { SceneCache } from '../../../storage/scene-cache.ts';
-
-class MemoryIndex implements ClipIndex {
-  readonly clips = new Map<string, CachedClip>();
-  find(keys: readonly string[]): Promise<readonly CachedClip[]> {
-    return Promise.resolve(keys.flatMap((key) => this.clips.get(key) ?? []));
-  }
-  record(clip: CachedClip): Promise<void> {
-    this.clips.set(clip.key, clip);
-    return Promise.resolve();
-  }
-  forget(key: string): Promise<void> {
-    this.clips.delete(key);
-    return Promise.resolve();
-  }
-}
+import { FakeClips } from '../../support/fake-clips.ts';
 
 let folder: string;
 let store: FileStore;
-let index: MemoryIndex;
+let index: FakeClips;
 let cache: SceneCache;
 
 const place = (key: string) => ({ key, objectKey: objectKeys.cachedClip(key) });
@@ -42,7 +28,7 @@ async function publish(key: string, content = 'a clip'): Promise<CachedClip> {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'scenemill-cache-test-'));
   store = new FileStore(join(folder, 'store'));
-  index = new MemoryIndex();
+  index = new FakeClips();
   cache = new SceneCache(store, index);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
