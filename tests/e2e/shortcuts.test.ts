@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type BenchFilm, films, shortened } from '../../bench/films.ts';
-import { type BenchMedia, provideMedia } from '../../bench/media.ts';
+import type { BenchMedia } from '../../bench/media.ts';
 import { BenchProject } from '../../bench/stack-films.ts';
+import type { MovieInput } from '../../contract/movie.ts';
 import type { RenderOptions } from '../../contract/submission.ts';
 import { type Stack, startStack } from '../../tools/stack.ts';
-import { makeMedia, testTools } from '../support/ffmpeg-tools.ts';
+import { makeMedia } from '../support/ffmpeg-tools.ts';
 import { ffmpeg } from '../support/frame-counter.ts';
 import { pictureTimes } from '../support/packets.ts';
 import { frameLikeness } from '../support/picture-likeness.ts';
@@ -22,8 +23,7 @@ let media: BenchMedia;
 let everyFrame: Stack;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'scenemill-shortcuts-'));
-  await makeShortMedia(folder);
-  media = await provideMedia(folder, testTools.ffmpegPath);
+  media = await makeSmallMedia(folder);
   everyFrame = await startStack({
     isDisposable: true,
     ports: { api: 0, temporal: 0, temporalUi: 0, postgres: 0 },
@@ -37,25 +37,55 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** As much as four scenes play, and without grain; `provideMedia` makes what is missing. */
-async function makeShortMedia(into: string): Promise<void> {
+/** What the films of the benchmark are made of, at half their size and only as long as four scenes play. */
+async function makeSmallMedia(into: string): Promise<BenchMedia> {
   const colors = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'];
   const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '60'];
-  const video = [...x264, ...colors, '-color_range', 'tv'];
-  const tone = (hertz: number): string[] => [
-    '-f',
-    'lavfi',
-    '-i',
-    `sine=f=${hertz}:d=21:r=48000`,
-    '-c:a',
-    'aac',
-  ];
-  const pictures = (size: string, seconds: number): string[] => [
-    ...['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=30:d=${seconds}`],
-  ];
-  await makeMedia(...pictures('1920x1080', 21), ...tone(330), ...video, join(into, 'clip.mp4'));
-  await makeMedia(...pictures('1280x720', 9), ...video, join(into, 'inset.mp4'));
-  await makeMedia(...tone(220), join(into, 'music.m4a'));
+  const encoded = [...x264, ...colors, '-color_range', 'tv'];
+  const from = (source: string): string[] => ['-f', 'lavfi', '-i', source];
+  const media = {
+    clip: join(into, 'clip.mp4'),
+    inset: join(into, 'inset.mp4'),
+    photo: join(into, 'photo.png'),
+    gradient: join(into, 'gradient.png'),
+    music: join(into, 'music.m4a'),
+  };
+  const tone = (hertz: number): string[] => [...from(`sine=f=${hertz}:d=21:r=48000`), '-c:a', 'aac'];
+  await makeMedia(...from('testsrc2=s=960x540:r=30:d=21'), ...tone(330), ...encoded, media.clip);
+  await makeMedia(...from('testsrc2=s=640x360:r=30:d=9'), ...encoded, media.inset);
+  await makeMedia(
+    ...from('mandelbrot=s=1200x675:start_scale=0.02,gblur=sigma=5'),
+    ...['-frames:v', '1', media.photo],
+  );
+  const ends = 'c0=0x102040:c1=0x804060:x0=0:y0=0:x1=959:y1=539';
+  await makeMedia(...from(`gradients=s=960x540:${ends}:seed=1`), '-frames:v', '1', media.gradient);
+  await makeMedia(...tone(220), media.music);
+  return media;
+}
+
+/** A film of the benchmark at half its size: what it shows of shortcuts is the same, for a quarter of the work. */
+function halved(film: BenchFilm): BenchFilm {
+  return {
+    ...film,
+    movie: (assets, changes) => {
+      const movie = film.movie(assets, changes);
+      const scenes = movie.scenes.map((scene) => ({ ...scene, layers: scene.layers.map(halvedLayer) }));
+      return { ...movie, width: 960, height: 540, scenes };
+    },
+  };
+}
+
+type Layer = MovieInput['scenes'][number]['layers'][number];
+
+const lengths = new Set(['x', 'y', 'width', 'height', 'fontSize']);
+
+function halvedLayer(layer: Layer): Layer {
+  const properties = Object.entries(layer).map(([name, value]: [string, unknown]) => [
+    name,
+    lengths.has(name) && typeof value === 'number' ? value / 2 : value,
+  ]);
+  // Every property is of the type that it was.
+  return Object.fromEntries(properties) as Layer;
 }
 
 /** In a project of its own, so that nothing is found in the cache. */
@@ -81,7 +111,7 @@ async function soundHash(path: string): Promise<string> {
   return (await ffmpeg(['-i', path, ...copied])).toString();
 }
 
-describe.each(films.map((film) => shortened(film, sceneCount)))('film $name ($about)', (film) => {
+describe.each(films.map((film) => halved(shortened(film, sceneCount))))('film $name ($about)', (film) => {
   it('looks and sounds the same, however it is made', async () => {
     const shared = inject('stack');
     const usual = await render(shared, film);
