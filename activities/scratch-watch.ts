@@ -1,6 +1,9 @@
 import type { ScratchDirectory } from '../storage/scratch.ts';
 
-/** Runs the body with a signal that is also aborted, with the quota's error, when the folder grows past its bound. */
+/**
+ * Runs the body with a signal that is also aborted, with the quota's error, when the folder grows past its bound; and looks once
+ * more when it has ended, since the watch looks by turns.
+ */
 export async function withScratchWatch<Result>(
   folder: ScratchDirectory,
   signal: AbortSignal,
@@ -12,7 +15,9 @@ export async function withScratchWatch<Result>(
     exceeded.abort(error);
   });
   try {
-    return await body(AbortSignal.any([signal, exceeded.signal]));
+    const result = await body(AbortSignal.any([signal, exceeded.signal]));
+    await folder.check();
+    return result;
   } finally {
     ended.abort();
     await watching;

@@ -3,6 +3,10 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Phase } from '../contract/names.ts';
 import type { CompiledJob, DispatchedScenes } from './activity-types.ts';
+import { describeState } from './job-failure.ts';
+
+/** Beside each other there may be as many as the job has lanes. */
+const worksNamedMax = 3;
 
 const phaseKey = defineSearchAttributeKey('Phase', 'KEYWORD');
 
@@ -15,6 +19,8 @@ export class JobDetails {
   #rendered = 0;
   #sound = '';
   #failing: string | null = null;
+  /** Begun and not done; what is stopped stays. */
+  readonly #atWork = new Set<string>();
 
   enter(phase: Phase): void {
     this.#phase = phase;
@@ -33,6 +39,15 @@ export class JobDetails {
     this.#toRender = pictures.length;
     this.#rendered = 0;
     this.#sound = isProgrammeReady ? 'is there' : `needs ${sounds.length} scenes' sound and a mix`;
+  }
+
+  /** Work goes by its summary. */
+  begun(work: string): void {
+    this.#atWork.add(work);
+  }
+
+  ended(work: string): void {
+    this.#atWork.delete(work);
   }
 
   picturesDone(count: number): void {
@@ -55,6 +70,14 @@ export class JobDetails {
   summarize(index: number, note: string | undefined): string {
     const place = `scene ${index + 1} of ${this.#scenes}`;
     return note === undefined ? place : `${place} · ${note}`;
+  }
+
+  /** For people: the phase, and what is at work. */
+  get state(): string {
+    const works = [...this.#atWork];
+    const more = works.length - worksNamedMax;
+    const named = [...works.slice(0, worksNamedMax), ...(more > 0 ? [`${more} more`] : [])];
+    return describeState(this.#phase, named.join('; '));
   }
 
   /** Costs nothing in the history: it is read when somebody looks. */

@@ -1,28 +1,41 @@
 // What went wrong, from Temporal's failures to the error catalogue.
-import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
 import type { ErrorCode } from '../contract/errors.ts';
+import type { Phase } from '../contract/names.ts';
 import type { FailureDetails, JobFailure } from './activity-types.ts';
 
 const timeoutAdvice = 'Split the scene, or ask the operator for more or faster workers.';
 
-/** The failure that a job is ended with. */
-export function describeFailure(error: unknown): JobFailure {
+const phaseOfStep: Readonly<Record<string, Phase>> = {
+  ...{ compilePlan: 'planning', dispatchScenes: 'dispatching' },
+  ...{
+    renderScene: 'rendering',
+    renderScenes: 'rendering',
+    renderSounds: 'rendering',
+    mixProgramme: 'rendering',
+  },
+  ...{ assembleFilm: 'assembling', finalizeFilm: 'uploading' },
+};
+
+/** The failure that a job is ended with; `work` is what the failed step was at. */
+export function describeFailure(error: unknown, work?: string): JobFailure {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure) return applicationFailure(cause);
-  if (cause instanceof TimeoutFailure) {
-    const activity = error instanceof ActivityFailure ? error.activityType : 'the job';
-    return {
-      code: 'RENDER_TIMEOUT',
-      details: {
-        message: `${activity} did not end within its bound (${cause.timeoutType ?? 'unknown'})`,
-        hint: timeoutAdvice,
-      },
-    };
+  if (error instanceof ActivityFailure && cause instanceof TimeoutFailure) {
+    const bound = `${error.activityType}, ${cause.timeoutType ?? 'unknown'}`;
+    const phase = phaseOfStep[error.activityType] ?? 'at work';
+    const message = `A step did not end within its bound (${bound}); the job was ${describeState(phase, work)}.`;
+    return { code: 'RENDER_TIMEOUT', details: { message, hint: timeoutAdvice } };
   }
   return {
     code: 'INTERNAL',
     details: { message: cause instanceof Error ? cause.message : 'unknown failure' },
   };
+}
+
+/** "rendering: scene 2 of 9 · Pricing · 5.0 s" */
+export function describeState(phase: string, work = ''): string {
+  return work === '' ? phase : `${phase}: ${work}`;
 }
 
 function applicationFailure(failure: ApplicationFailure): JobFailure {
@@ -32,10 +45,14 @@ function applicationFailure(failure: ApplicationFailure): JobFailure {
     : { code: failure.type as ErrorCode, details };
 }
 
-export function deadlineFailure(seconds: number): JobFailure {
+/** For a job past its own bound. */
+export function deadlineFailure(seconds: number, state: string): JobFailure {
   return {
     code: 'RENDER_TIMEOUT',
-    details: { message: `The job was not done within ${seconds} s.`, hint: timeoutAdvice },
+    details: {
+      message: `The job was not done within ${seconds} s; it was ${state}.`,
+      hint: timeoutAdvice,
+    },
   };
 }
 
@@ -62,11 +79,15 @@ export function workflowFailure(failure: JobFailure): ApplicationFailure {
   });
 }
 
-/** For a scene's rejection: the failure with the scene's place in the plan, where the activity could not say it itself. */
-export function nameScene(index: number): (error: unknown) => never {
-  return (error) => {
-    if (isCancellation(error)) throw error;
-    const { code, details } = describeFailure(error);
-    throw workflowFailure({ code, details: { sceneIndex: index, ...details } });
-  };
+export type Work = {
+  /** For people: "scene 2 of 9 · Pricing · 5.0 s". */
+  readonly what: string;
+  /** Its place in the plan, where it is one scene. */
+  readonly sceneIndex?: number;
+};
+
+/** An activity's failure with what was at work, where the activity could not say it itself. */
+export function nameWork(error: unknown, { what, ...place }: Work): ApplicationFailure {
+  const { code, details } = describeFailure(error, what);
+  return workflowFailure({ code, details: { ...place, ...details } });
 }

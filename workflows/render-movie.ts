@@ -22,7 +22,8 @@ import {
   deadlineFailure,
   describeFailure,
   isPlanLost,
-  nameScene,
+  nameWork,
+  type Work,
   workflowFailure,
 } from './job-failure.ts';
 import { pictureTasks } from './picture-tasks.ts';
@@ -182,16 +183,27 @@ async function renderPictures(
   const first = details.summarize(index, pictureNotes[position]);
   const isOne = indices.length === 1;
   const summary = isOne ? first : `${first} and ${indices.length - 1} more`;
-  try {
+  const render = async (): Promise<void> => {
     if (isOne) await renderScene.executeWithOptions({ summary }, [{ jobId, index, cache }]);
     else await renderScenes.executeWithOptions({ summary }, [{ jobId, indices, cache }]);
-  } catch (error) {
-    if (!isCancellation(error)) details.failed(summary);
-    // The activity itself says which of several scenes it was.
-    if (isOne) nameScene(index)(error);
-    throw error;
-  }
+  };
+  // Of several scenes the activity itself says which one it was.
+  await atWork(details, { what: summary, ...(isOne ? { sceneIndex: index } : {}) }, render);
   details.picturesDone(indices.length);
+}
+
+/** One of the activities beside each other; its failure says what it was at. */
+async function atWork<Result>(details: JobDetails, work: Work, run: () => Promise<Result>): Promise<Result> {
+  details.begun(work.what);
+  try {
+    const result = await run();
+    details.ended(work.what);
+    return result;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    details.failed(work.what);
+    throw nameWork(error, work);
+  }
 }
 
 function programmeTasks({ jobId, details }: Job, dispatched: DispatchedScenes): readonly Task[] {
@@ -206,11 +218,15 @@ function programmeTasks({ jobId, details }: Job, dispatched: DispatchedScenes): 
     render: async (indices) => {
       const numbers = indices.map((index) => index + 1);
       const summary = `sound of scenes ${Math.min(...numbers)}–${Math.max(...numbers)}`;
-      await renderSounds.executeWithOptions({ summary, priority }, [{ jobId, indices, cache }]);
+      await atWork(details, { what: summary }, () =>
+        renderSounds.executeWithOptions({ summary, priority }, [{ jobId, indices, cache }]),
+      );
     },
     mix: async () => {
       const summary = "the film's sound, mixed";
-      const outcome = await mixProgramme.executeWithOptions({ summary, priority }, [{ jobId, cache }]);
+      const outcome = await atWork(details, { what: summary }, () =>
+        mixProgramme.executeWithOptions({ summary, priority }, [{ jobId, cache }]),
+      );
       if (outcome.kind === 'mixed') details.soundDone();
       return outcome;
     },
@@ -218,14 +234,17 @@ function programmeTasks({ jobId, details }: Job, dispatched: DispatchedScenes): 
 }
 
 /** Cancels what runs when the time is up; the failure then says so. */
-async function withinDeadline({ deadlineMs, jobSecondsMax }: Job, run: () => Promise<void>): Promise<void> {
+async function withinDeadline(
+  { deadlineMs, jobSecondsMax, details }: Job,
+  run: () => Promise<void>,
+): Promise<void> {
   const leftMs = Math.max(1, deadlineMs - Date.now());
   try {
     await CancellationScope.withTimeout(leftMs, run);
   } catch (error) {
     const isOurs =
       isCancellation(error) && !CancellationScope.current().consideredCancelled && Date.now() >= deadlineMs;
-    if (isOurs) throw workflowFailure(deadlineFailure(jobSecondsMax));
+    if (isOurs) throw workflowFailure(deadlineFailure(jobSecondsMax, details.state));
     throw error;
   }
 }
