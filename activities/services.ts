@@ -1,4 +1,5 @@
-import type { AssetRepository, JobRepository, SceneHistory } from '../database/ports.ts';
+import type { AssetRepository } from '../database/asset-ports.ts';
+import type { JobRepository, SceneHistory } from '../database/ports.ts';
 import type { Drawer } from '../drawing/index.ts';
 import type { FfmpegTools } from '../ffmpeg/ffmpeg-command.ts';
 import type { SkipFrameMaker } from '../ffmpeg/skip-frames.ts';

@@ -1,6 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const SECRET_BYTES = 32;
+/** Keys of one user that work. */
+export const KEYS_PER_USER_MAX = 100;
 
 export type ApiKey = { readonly keyId: string; readonly secret: string };
 

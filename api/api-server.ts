@@ -46,6 +46,5 @@ function found<Row>(jobId: string, job: Row | null): Row {
 /** Pages of a list. */
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(25),
-  /** From the page before. */
-  cursor: z.string().min(1).max(512).optional(),
+  cursor: z.string().min(1).max(512).optional().describe('`nextCursor` of the page before.'),
 });

@@ -11,7 +11,7 @@ export function limitBodyTime(bodyMsMax: number) {
     const { raw } = request;
     if (!raw.readableEnded && !raw.complete) {
       const timer = setTimeout(() => {
-        sendError(new BodyTooSlow(), request, reply);
+        sendError(new BodyTooSlow('The body did not come in time.'), request, reply);
         reply.raw.once('finish', () => raw.destroy());
       }, bodyMsMax);
       for (const event of ['end', 'close', 'error'] as const) raw.once(event, () => clearTimeout(timer));
@@ -21,11 +21,8 @@ export function limitBodyTime(bodyMsMax: number) {
 }
 
 /** In the form of Fastify's own errors, so that it is answered like them. */
-class BodyTooSlow extends Error {
+export class BodyTooSlow extends Error {
   override readonly name = 'BodyTooSlow';
   readonly code = 'FST_BODY_TOO_SLOW';
   readonly statusCode = 408;
-  constructor() {
-    super('The body did not come in time.');
-  }
 }

@@ -16,7 +16,10 @@ export async function cancelJob(
   if (isFinal(job.status)) throw new RenderError('INVALID_STATE', `The job has ended: it is ${job.status}.`);
   // Temporal first: were it out of reach after the row said cancelled, the encoders would run on unseen.
   const answer = await services.temporal.cancel(job.jobId);
-  if (answer === 'requested') return;
+  if (answer === 'requested') {
+    await services.jobs.noteCancel(job.jobId);
+    return;
+  }
   await services.jobs.cancel(job.jobId);
   await services.outbox.markStarted(job.jobId);
 }

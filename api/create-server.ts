@@ -30,6 +30,7 @@ import { submitRoutes } from './routes/submit.ts';
 import { uploadRoutes } from './routes/upload.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import type { ApiServices } from './services.ts';
+import { forgetTypeOfNothing } from './type-of-nothing.ts';
 
 /** Bodies other than documents and uploads. */
 const BODY_BYTES_MAX = 64 * 1024;
@@ -126,6 +127,7 @@ async function addPlannedRoutes(server: ApiServer, api: Api, bodyMs: number): Pr
     done();
   });
   await server.register(async (json) => {
+    json.addHook('onRequest', forgetTypeOfNothing);
     json.addHook('preParsing', limitBodyTime(bodyMs));
     for (const addTo of jsonRoutes) addTo(json, api);
     await json.register((documents, _options, done) => {

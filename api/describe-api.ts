@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Artifact, ErrorBody, Project } from '../contract/answers.ts';
+import { Artifact, ErrorBody, JobEvent, Project } from '../contract/answers.ts';
 import { Asset, AssetFacts } from '../contract/asset.ts';
 import { errorCatalogue } from '../contract/errors.ts';
 import { JobView } from '../contract/job.ts';
@@ -39,7 +39,7 @@ export function describeApi(server: FastifyInstance): void {
 function namedSchemas(): typeof z.globalRegistry {
   const registry = z.registry<z.core.GlobalMeta>();
   const named = {
-    ...{ RenderSubmission, Movie, Scene, Layer, Job: JobView },
+    ...{ RenderSubmission, Movie, Scene, Layer, Job: JobView, JobEvent },
     ...{ Asset, AssetFacts, Artifact, Project, WebhookDelivery },
   };
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });

@@ -36,6 +36,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (error instanceof TooManyRequests) reply.header('retry-after', error.retryAfterSeconds);
   else if (body.code === 'UNAVAILABLE' || body.code === 'RATE_LIMITED')
     reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
   // Where it is the bytes that could not be read, the headers of a good answer stand there already.
   reply.header('cache-control', 'no-store');
   // Nobody reads what is left of a body that was refused, so the connection cannot be used again.

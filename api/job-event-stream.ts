@@ -105,7 +105,7 @@ export class JobEventStream {
   async #send(event: VersionedEvent): Promise<void> {
     const isEnd = isFinal(event.data.status);
     const data = JSON.stringify(event.data);
-    const isResumed = this.#sentData === null && event.version <= this.#source.lastSeen && !isEnd;
+    const isResumed = this.#sentData === null && event.version === this.#source.lastSeen && !isEnd;
     if (isResumed || data === this.#sentData) return;
     this.#sentData = data;
     const name = isEnd ? event.data.status : 'progress';

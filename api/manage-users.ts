@@ -4,10 +4,7 @@ import { RenderError } from '../contract/errors.ts';
 import { type Database, openDatabase } from '../database/connect-database.ts';
 import type { PlanRow } from '../database/ports.ts';
 import type { ListedUser } from '../database/user-register.ts';
-import { hashSecret, newSecret, writeApiKey } from './api-key.ts';
-
-/** Keys of one user that work, as for those that users make themselves. */
-const KEYS_MAX = 100;
+import { hashSecret, KEYS_PER_USER_MAX, newSecret, writeApiKey } from './api-key.ts';
 
 type AddedUser = {
   readonly userId: string;
@@ -76,10 +73,15 @@ async function issueKey(
 ): Promise<{ keyId: string; key: string }> {
   if (!(await database.register.exists(userId))) throw noUser(userId);
   const { row, text } = makeKey(userId, name);
-  if ((await database.accounts.issueKey(row, KEYS_MAX)) !== null) return { keyId: row.keyId, key: text };
-  throw new RenderError('INVALID_STATE', `The user has ${KEYS_MAX} keys, which is the most that may work.`, {
-    hint: 'Revoke one with DELETE /v1/keys/{keyId}.',
-  });
+  if ((await database.accounts.issueKey(row, KEYS_PER_USER_MAX)) !== null)
+    return { keyId: row.keyId, key: text };
+  throw new RenderError(
+    'INVALID_STATE',
+    `The user has ${KEYS_PER_USER_MAX} keys, which is the most that may work.`,
+    {
+      hint: 'Revoke one with DELETE /v1/keys/{keyId}.',
+    },
+  );
 }
 
 function makeKey(userId: string, name: string) {

@@ -4,7 +4,7 @@ import { RenderError } from '../contract/errors.ts';
 import { objectKeys } from '../storage/object-keys.ts';
 import type { Written } from '../storage/object-store.ts';
 import type { ApiServices } from './services.ts';
-import { UploadBody, UploadStalled } from './upload-body.ts';
+import { UploadBody, UploadCut } from './upload-body.ts';
 
 /** How long an upload's answer waits for its probe; past it the caller asks again. */
 const INGEST_WAIT_MS_MAX = 60_000;
@@ -77,7 +77,7 @@ async function storeBody(services: Services, objectKey: string, source: Readable
 function feed(source: Readable, body: UploadBody): void {
   source.once('error', (error) => body.destroy(error));
   source.once('close', () => {
-    if (!source.readableEnded) body.destroy(new UploadStalled('The connection was closed.'));
+    if (!source.readableEnded) body.destroy(new UploadCut('The connection was closed.'));
   });
   body.once('close', () => {
     source.unpipe(body);
@@ -86,11 +86,10 @@ function feed(source: Readable, body: UploadBody): void {
   source.pipe(body);
 }
 
-/** A sender that goes away or silent is no fault of ours. */
+/** A sender that goes away is no fault of ours. */
 function uploadFault(error: unknown): unknown {
-  if (error instanceof RenderError) return error;
-  const isCut = error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
-  if (!isCut && !(error instanceof UploadStalled)) return error;
+  const isReset = error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+  if (!isReset && !(error instanceof UploadCut)) return error;
   return new RenderError('VALIDATION_ERROR', 'The upload was not completed.');
 }
 

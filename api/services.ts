@@ -1,13 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Settings } from '../contract/settings.ts';
 import type { SandboxState } from '../contract/worker-identity.ts';
+import type { AssetRepository } from '../database/asset-ports.ts';
 import type { PlanHashIndex } from '../database/plan-hash-index.ts';
-import type {
-  AccountRepository,
-  AssetRepository,
-  JobRepository,
-  OutboxRepository,
-} from '../database/ports.ts';
+import type { AccountRepository, JobRepository, OutboxRepository } from '../database/ports.ts';
 import type { WebhookRepository } from '../database/webhook-ports.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { Tracer } from '../telemetry/tracer.ts';

@@ -1,5 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { RenderError } from '../contract/errors.ts';
+import { BodyTooSlow } from './body-deadline.ts';
 
 /** An upload from which nothing comes for so long is given up. */
 const IDLE_MS_MAX = 60_000;
@@ -13,7 +14,8 @@ export class UploadBody extends Transform {
   constructor(bytesMax: number) {
     super();
     this.#bytesMax = bytesMax;
-    this.#idle = setTimeout(() => this.destroy(new UploadStalled('Nothing came for a minute.')), IDLE_MS_MAX);
+    const stalled = `Nothing of the upload came for ${IDLE_MS_MAX / 1000} s.`;
+    this.#idle = setTimeout(() => this.destroy(new BodyTooSlow(stalled)), IDLE_MS_MAX);
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -33,7 +35,7 @@ export function uploadTooLarge(bytesMax: number): RenderError {
   return new RenderError('PAYLOAD_TOO_LARGE', `An upload may have at most ${bytesMax} bytes.`);
 }
 
-/** The sender went silent, or away. */
-export class UploadStalled extends Error {
-  override readonly name = 'UploadStalled';
+/** The sender went away. */
+export class UploadCut extends Error {
+  override readonly name = 'UploadCut';
 }

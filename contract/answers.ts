@@ -7,24 +7,25 @@ import { sandboxStates } from './worker-identity.ts';
 
 /** Every answer that is not a success. */
 export const ErrorBody = z.object({
-  /** For a person. */
-  error: z.string(),
-  /** For a program: a code of the error catalogue. */
-  code: z.string(),
-  /** For a 400: every wrong field by its JSON path. */
+  error: z.string().describe('For a person: what is wrong, and what to do.'),
+  code: z.string().describe('For a program: a code of the catalogue.'),
   details: z
     .array(z.object({ path: z.string(), message: z.string(), hint: z.string().nullable() }))
-    .optional(),
+    .optional()
+    .describe(
+      'Of a 400: every wrong field by its path, such as `movie.scenes[3].duration` or `query.limit`.',
+    ),
 });
 export type ErrorBody = z.infer<typeof ErrorBody>;
+
+const nextCursor = z.string().nullable().describe('`cursor` of the next page; null at the end.');
 
 export const SubmittedJob = z.object({ jobId: z.string(), status: z.enum(jobStatuses) });
 export type SubmittedJob = z.infer<typeof SubmittedJob>;
 
 export const JobList = z.object({
   jobs: z.array(JobView),
-  /** Null at the end. */
-  nextCursor: z.string().nullable(),
+  nextCursor,
 });
 export type JobList = z.infer<typeof JobList>;
 
@@ -36,8 +37,7 @@ export const Artifact = z.object({
   name: z.enum(['output.mp4', 'thumbnail.jpg', 'metadata.json']),
   contentType: z.string(),
   bytes: z.int().nonnegative(),
-  /** Signed; works without a key until it expires. */
-  url: z.string(),
+  url: z.string().describe('Signed; works without a key until it expires.'),
   expiresAt: z.string(),
 });
 export type Artifact = z.infer<typeof Artifact>;
@@ -54,16 +54,13 @@ const Minutes = z.object({
 });
 
 export const AccountUsage = z.object({
-  /** Since the 1st, 00:00 UTC. */
-  month: Minutes,
-  /** Since 00:00 UTC. */
-  today: Minutes,
+  month: Minutes.describe('Since the 1st, 00:00 UTC.'),
+  today: Minutes.describe('Since 00:00 UTC.'),
   minutesReserved: z
     .number()
     .describe('Of active jobs: used once they are done, given back when they fail or are cancelled.'),
   activeJobs: z.int(),
-  /** Null: no limit. */
-  activeJobsMax: z.int().nullable(),
+  activeJobsMax: z.int().nullable().describe('Null: no limit.'),
 });
 export type AccountUsage = z.infer<typeof AccountUsage>;
 
@@ -83,10 +80,10 @@ export const IssuedApiKey = ApiKeyInfo.extend({ key: z.string().describe('Shown 
 export const Project = z.object({ projectId: z.string(), name: z.string(), createdAt: z.string() });
 export type Project = z.infer<typeof Project>;
 
-export const ProjectList = z.object({ projects: z.array(Project), nextCursor: z.string().nullable() });
+export const ProjectList = z.object({ projects: z.array(Project), nextCursor });
 export type ProjectList = z.infer<typeof ProjectList>;
 
-export const AssetList = z.object({ assets: z.array(Asset), nextCursor: z.string().nullable() });
+export const AssetList = z.object({ assets: z.array(Asset), nextCursor });
 export type AssetList = z.infer<typeof AssetList>;
 
 /** All faults of a document at once; none where it is valid. */

@@ -36,7 +36,7 @@ export const AssetFacts = z.object({
   demuxer: z
     .string()
     .describe(
-      'The demuxer every later run forces with -f: mov, matroska, mp3, wav, flac, ogg, png_pipe, jpeg_pipe, webp_pipe, gif.',
+      'The demuxer every later run forces with -f: mov, matroska, mp3, aac, wav, flac, ogg, png_pipe, jpeg_pipe, webp_pipe, gif.',
     ),
   durationSeconds: z.number().nonnegative(),
   video: VideoFacts.nullable().describe(
@@ -61,10 +61,12 @@ export const Asset = z.object({
   assetId: z.string(),
   projectId: z.string(),
   name: z.string(),
-  status: z.enum(['processing', 'ready', 'refused']),
+  status: z
+    .enum(['processing', 'ready', 'refused'])
+    .describe('Only what is ready may be named in a document, as "asset:<assetId>".'),
   bytes: z.int().nonnegative(),
-  sha256: z.string(),
-  facts: AssetFacts.nullable(),
+  sha256: z.string().describe('Of all bytes, lower-case hexadecimal.'),
+  facts: AssetFacts.nullable().describe('Null until it is ready.'),
   error: z.string().nullable().describe('Why the file was refused.'),
   createdAt: z.string(),
 });

@@ -10,7 +10,7 @@ export const MediaData = z.object({
   fps: z.number(),
   videoCodec: z.string(),
   audioCodec: z.string().nullable(),
-  sha256: z.string(),
+  sha256: z.string().describe("Of the film's bytes, lower-case hexadecimal."),
 });
 export type MediaData = z.infer<typeof MediaData>;
 
@@ -18,9 +18,9 @@ export const ErrorDetail = z.object({
   code: z.string(),
   hint: z.string().nullable(),
   sceneId: z.string().nullable(),
-  sceneIndex: z.int().nullable(),
-  attempt: z.int().nullable(),
-  stderrTail: z.string().nullable(),
+  sceneIndex: z.int().nullable().describe('Counted from 0, in the order of the film.'),
+  attempt: z.int().nullable().describe('Counted from 1.'),
+  stderrTail: z.string().nullable().describe('The last lines that FFmpeg wrote, at most 4 KB.'),
 });
 export type ErrorDetail = z.infer<typeof ErrorDetail>;
 
@@ -30,7 +30,7 @@ export const ChildCounts = z.object({
   running: z.int(),
   queued: z.int(),
   failed: z.int(),
-  cached: z.int(),
+  cached: z.int().describe('Of those that succeeded: not rendered, but found in the cache.'),
 });
 export type ChildCounts = z.infer<typeof ChildCounts>;
 
@@ -51,24 +51,38 @@ export const JobView = z.object({
   type: z
     .union([z.literal('render'), z.enum(jobTypes)])
     .describe('"render" for the job a caller submitted; its parts carry their full type.'),
-  status: z.enum(jobStatuses),
-  phase: z.enum(phases).nullable(),
-  stage: z.enum(stages).nullable(),
+  status: z.enum(jobStatuses).describe('It ends as done, failed or cancelled, and stays so.'),
+  phase: z.enum(phases).nullable().describe('Null before the job begins and once it has ended.'),
+  stage: z.enum(stages).nullable().describe('The phase in words.'),
   progress: z.number().min(0).max(1).describe('0–1, never goes back.'),
-  parentJobId: z.string().nullable(),
-  sceneId: z.string().nullable(),
+  parentJobId: z.string().nullable().describe('Of a scene: its job.'),
+  sceneId: z.string().nullable().describe('Of a scene: its id in the document.'),
   isCached: z.boolean().describe('A scene that came from the cache.'),
-  outputUrl: z.string().nullable(),
+  outputUrl: z
+    .string()
+    .nullable()
+    .describe(
+      'Of a job that is done: a link that works without a key for a while; each answer has a fresh one.',
+    ),
   outputExpiredAt: z
     .string()
     .nullable()
     .describe('When the output was removed because the plan keeps it no longer; outputUrl is null since.'),
-  error: z.string().nullable(),
+  error: z.string().nullable().describe('Of a job that failed: `CODE: text`.'),
   errorDetail: ErrorDetail.nullable(),
-  mediaData: MediaData.nullable(),
-  payload: z.unknown(),
-  children: ChildCounts.nullable(),
-  cacheReport: z.array(CacheReportEntry).nullable(),
+  mediaData: MediaData.nullable().describe('Null before the job is done.'),
+  payload: z
+    .object({
+      projectId: z.string(),
+      movie: z.unknown().describe('The document as it was sent, with the defaults of what it left out.'),
+    })
+    .nullable()
+    .describe('Null in a list, and of a scene.'),
+  children: ChildCounts.nullable().describe('The scenes of the job; null of a scene.'),
+  cacheReport: z
+    .array(CacheReportEntry)
+    .nullable()
+    .describe('Null in a list, of a scene, and before the job is dispatched.'),
   startedAt: z
     .string()
     .nullable()

@@ -1,7 +1,7 @@
 import type { Asset, AssetFacts, ResolvedAsset } from '../contract/asset.ts';
 import { RenderError } from '../contract/errors.ts';
+import type { AssetRepository, NewAsset } from './asset-ports.ts';
 import { readCursor, toPage } from './page-cursor.ts';
-import type { AssetRepository, NewAsset } from './ports.ts';
 import { question } from './question.ts';
 import type { Pool } from './session.ts';
 

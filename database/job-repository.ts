@@ -33,6 +33,7 @@ const questions = {
   bookMinutes: question('jobs/book-minutes'),
   finishScenes: question('scenes/finish-all'),
   recordEnd: question('webhooks/record-end'),
+  noteCancel: question('jobs/note-cancel'),
   remove: question('jobs/remove'),
 };
 
@@ -148,6 +149,10 @@ export class PgJobRepository implements JobRepository {
 
   cancel(jobId: string): Promise<boolean> {
     return endJob(this.#pool, jobId, { status: 'cancelled', error: null });
+  }
+
+  async noteCancel(jobId: string): Promise<void> {
+    await this.#pool.change(questions.noteCancel, { jobId });
   }
 
   async remove(userId: string, jobId: string): Promise<boolean> {

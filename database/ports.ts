@@ -1,5 +1,4 @@
 // The questions the rest of the house asks the database, one method each. Rows are plain data; times are Dates.
-import type { Asset, AssetFacts, ResolvedAsset } from '../contract/asset.ts';
 import type { CacheReportEntry, ChildCounts, ErrorDetail, MediaData } from '../contract/job.ts';
 import type { JobStatus, JobType, Phase, Stage } from '../contract/names.ts';
 import type { RenderSubmission } from '../contract/submission.ts';
@@ -166,6 +165,8 @@ export interface JobRepository {
   /** The first end wins. Scene jobs not ended are cancelled; the one named fails. */
   fail(jobId: string, error: { readonly line: string; readonly detail: ErrorDetail }): Promise<boolean>;
   cancel(jobId: string): Promise<boolean>;
+  /** That its workflow was asked to cancel it: from now on no equal submission is given this job. */
+  noteCancel(jobId: string): Promise<void>;
   /** Removes an ended job and its scene jobs; false where it is active. */
   remove(userId: string, jobId: string): Promise<boolean>;
 }
@@ -189,46 +190,6 @@ export type QuietSearch = {
   readonly after: string;
   readonly limit: number;
 };
-
-export type NewAsset = {
-  readonly assetId: string;
-  readonly userId: string;
-  readonly projectId: string;
-  readonly name: string;
-  readonly objectKey: string;
-  readonly bytes: number;
-  readonly sha256: string;
-};
-
-export interface AssetRepository {
-  /** Null where the user has as many as allowed; without a bound there is none. */
-  create(asset: NewAsset, assetsMax?: number): Promise<Asset | null>;
-  find(userId: string, assetId: string): Promise<Asset | null>;
-  /** For the probe. */
-  location(
-    assetId: string,
-  ): Promise<{ readonly objectKey: string; readonly bytes: number; readonly sha256: string } | null>;
-  list(
-    userId: string,
-    filter: {
-      readonly projectId: string;
-      readonly sha256: string | null;
-      readonly limit: number;
-      readonly cursor: string | null;
-    },
-  ): Promise<{ readonly assets: readonly Asset[]; readonly nextCursor: string | null }>;
-  setFacts(assetId: string, facts: AssetFacts): Promise<void>;
-  refuse(assetId: string, reason: string): Promise<void>;
-  /** Ready assets of the project among the ids. */
-  resolve(projectId: string, assetIds: readonly string[]): Promise<ReadonlyMap<string, ResolvedAsset>>;
-  /** False where an active job's document names it. Returns the object key to remove. */
-  remove(
-    userId: string,
-    assetId: string,
-  ): Promise<
-    { readonly kind: 'removed'; readonly objectKey: string } | { readonly kind: 'not-found' | 'in-use' }
-  >;
-}
 
 export type NewKey = {
   readonly keyId: string;

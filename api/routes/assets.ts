@@ -12,11 +12,11 @@ const AssetParams = z.object({ assetId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/
 
 const AssetListQuery = PageQuery.extend({
   projectId: Label,
-  /** Lower-case hex of all bytes: tells whether a file has been uploaded already. */
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
-    .optional(),
+    .optional()
+    .describe('Of all bytes, lower-case hexadecimal: tells whether a file is there already.'),
 });
 
 export function assetRoutes(server: ApiServer, api: Api): void {

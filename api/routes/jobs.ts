@@ -18,11 +18,14 @@ import { viewJob, viewJobs } from '../job-view.ts';
 import { removeJob } from '../remove-job.ts';
 
 const JobListQuery = PageQuery.extend({
-  /** "render" is the public name of the jobs that callers submit. */
-  type: z.enum(['render', ...jobTypes]).optional(),
+  type: z
+    .enum(['render', ...jobTypes])
+    .optional()
+    .describe(
+      '`render`, as `render.movie`: what callers submit. `render.scene`: scenes of all jobs. Of the two others there are none: they are phases of a job.',
+    ),
   status: z.enum(jobStatuses).optional(),
-  /** Lists the scenes of a job. */
-  parentJobId: JobParams.shape.jobId.optional(),
+  parentJobId: JobParams.shape.jobId.optional().describe('Lists the scenes of this job.'),
 });
 
 export function jobRoutes(server: ApiServer, api: Api): void {
@@ -56,6 +59,7 @@ function listJobs(server: ApiServer, api: Api): void {
         operationId: 'listJobs',
         tags: ['jobs'],
         summary: 'Jobs, newest first, or the scenes of one',
+        description: 'Without payload and cacheReport, which may be large: ask for the job itself.',
         querystring: JobListQuery,
         response: { 200: JobList, ...faultAnswers },
       },

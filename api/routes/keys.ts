@@ -4,12 +4,9 @@ import { type ApiKeyInfo, ApiKeyList, IssuedApiKey } from '../../contract/answer
 import { RenderError } from '../../contract/errors.ts';
 import { Label } from '../../contract/units.ts';
 import type { KeyInfo } from '../../database/ports.ts';
-import { hashSecret, newSecret, writeApiKey } from '../api-key.ts';
+import { hashSecret, KEYS_PER_USER_MAX, newSecret, writeApiKey } from '../api-key.ts';
 import { type Api, type ApiServer, faultAnswers } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
-
-/** Keys of one user that work. */
-const KEYS_MAX = 100;
 
 const NewKey = z.strictObject({ name: Label.describe('For you, to tell your keys apart.') });
 const KeyParams = z.object({ keyId: z.string().regex(/^[A-Za-z0-9]{1,64}$/) });
@@ -38,9 +35,12 @@ function createKey(server: ApiServer, api: Api): void {
       const key = { keyId: api.newId(), secret: newSecret() };
       const { name } = request.body;
       const secretHash = hashSecret(key.secret);
-      const issued = await api.accounts.issueKey({ keyId: key.keyId, userId, secretHash, name }, KEYS_MAX);
+      const issued = await api.accounts.issueKey(
+        { keyId: key.keyId, userId, secretHash, name },
+        KEYS_PER_USER_MAX,
+      );
       if (issued === null) {
-        throw new RenderError('INVALID_STATE', `A user may have ${KEYS_MAX} keys.`, {
+        throw new RenderError('INVALID_STATE', `A user may have ${KEYS_PER_USER_MAX} keys.`, {
           hint: 'Revoke those that are not used.',
         });
       }

@@ -10,8 +10,10 @@ import { type PlaceBounds, Places } from '../places.ts';
 
 const ObjectParams = z.object({ '*': z.string().min(1).max(1024) });
 const LinkQuery = z.object({
-  /** Unix time in seconds. */
-  expires: z.string().regex(/^\d{1,12}$/),
+  expires: z
+    .string()
+    .regex(/^\d{1,12}$/)
+    .describe('Unix time in seconds.'),
   signature: z.string().min(1).max(256),
 });
 

@@ -1,5 +1,6 @@
 // A job's progress as it happens.
 import { z } from 'zod';
+import { JobEvent } from '../../contract/answers.ts';
 import { type Api, type ApiServer, faultAnswers, JobParams, ownJob } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
 import type { VersionedEvent } from '../job-event-stream.ts';
@@ -7,8 +8,13 @@ import { jobEvent, viewJob } from '../job-view.ts';
 import { SharedLooks } from '../shared-looks.ts';
 
 const ResumeHeaders = z.object({
-  /** The id of the last event seen. Anything that is not an id of ours counts as none. */
-  'last-event-id': z.string().max(64).optional(),
+  'last-event-id': z
+    .string()
+    .max(64)
+    .optional()
+    .describe(
+      'The `id` of the last event seen: the present state is not told again. Any other text counts as none.',
+    ),
 });
 
 export function progressRoutes(server: ApiServer, api: Api): void {
@@ -26,8 +32,8 @@ export function progressRoutes(server: ApiServer, api: Api): void {
         headers: ResumeHeaders,
         response: {
           200: {
-            description: 'Events until the job has ended',
-            content: { 'text/event-stream': { schema: z.unknown() } },
+            description: 'Events until the job has ended; the schema is that of their data',
+            content: { 'text/event-stream': { schema: JobEvent } },
           },
           ...faultAnswers,
         },

@@ -13,7 +13,12 @@ import { requireSubmission } from '../read-document.ts';
 import { repeatAnswer, type Submitted, submitJob } from '../submit-job.ts';
 
 const SubmitHeaders = z.object({
-  'idempotency-key': z.string().min(1).max(255).optional(),
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('One of your own: repeat the request with it as often as the network demands.'),
 });
 
 export function submitRoutes(server: ApiServer, api: Api): void {

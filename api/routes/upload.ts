@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { Asset } from '../../contract/asset.ts';
+import { RenderError } from '../../contract/errors.ts';
 import { Label } from '../../contract/units.ts';
 import { type Api, type ApiServer, faultAnswers } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
@@ -9,7 +10,10 @@ import { requireProject } from '../own-project.ts';
 import { type Received, receiveAsset } from '../receive-asset.ts';
 import { uploadTooLarge } from '../upload-body.ts';
 
-const UploadQuery = z.object({ projectId: Label, name: Label.default('unnamed') });
+const UploadQuery = z.object({
+  projectId: Label,
+  name: Label.default('unnamed').describe('For you, such as the name of the file; it decides nothing.'),
+});
 
 const statusOf = { new: 201, known: 200, processing: 202 } as const satisfies Record<
   Received['kind'],
@@ -38,6 +42,7 @@ export function uploadRoutes(server: ApiServer, api: Api): void {
     async (request, reply) => {
       const { userId } = callerOf(request).user;
       const { projectId, name } = request.query;
+      refuseForm(request.headers['content-type']);
       refuseAnnouncedSize(request.headers['content-length'], api.settings.UPLOAD_MAX_BYTES);
       await requireProject(api, userId, projectId);
       const body = request.body instanceof Readable ? request.body : Readable.from([]);
@@ -45,6 +50,14 @@ export function uploadRoutes(server: ApiServer, api: Api): void {
       return reply.code(statusOf[kind]).header('location', `/v1/assets/${asset.assetId}`).send(asset);
     },
   );
+}
+
+/** Its bytes would be taken for those of the file, which would be refused without a word about the form. */
+function refuseForm(contentType: string | undefined): void {
+  if (!/^multipart\//i.test(contentType ?? '')) return;
+  throw new RenderError('UNSUPPORTED_MEDIA_TYPE', 'A file is sent as the body itself, not in a form.', {
+    hint: 'With curl: -X POST -T film.mp4, and no -F.',
+  });
 }
 
 /** Saves an honest sender the way; one that says nothing or too little is counted while it sends. */

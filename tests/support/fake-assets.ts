@@ -1,5 +1,5 @@
 import type { Asset, AssetFacts, ResolvedAsset } from '../../contract/asset.ts';
-import type { AssetRepository, NewAsset } from '../../database/ports.ts';
+import type { AssetRepository, NewAsset } from '../../database/asset-ports.ts';
 
 type Row = { readonly asset: Asset; readonly userId: string; readonly objectKey: string };
 

@@ -110,6 +110,11 @@ export class FakeJobs implements JobRepository, OutboxRepository {
     return Promise.resolve(true);
   }
 
+  noteCancel(jobId: string): Promise<void> {
+    this.#hashes.delete(jobId);
+    return Promise.resolve();
+  }
+
   remove(userId: string, jobId: string): Promise<boolean> {
     const row = this.rows.get(jobId);
     if (row?.userId !== userId || !isFinal(row.status)) return Promise.resolve(false);

@@ -99,6 +99,19 @@ describe('submitting a job', () => {
     await submit(test.database, 'job_equal_5', { documentHash: 'equal' });
   });
 
+  it('returns no job whose end was asked for, though it is still active', async () => {
+    await submit(test.database, 'job_ending', { documentHash: 'ending' });
+    await test.database.jobs.noteCancel('job_ending');
+    const asked = () =>
+      test.sql<{ at: Date | null }>(`SELECT cancel_asked_at AS at FROM jobs WHERE job_id = 'job_ending'`);
+    const [first] = await asked();
+    expect(first?.at).toBeInstanceOf(Date);
+    await test.database.jobs.noteCancel('job_ending');
+    expect(await asked()).toEqual([first]);
+    expect((await test.database.jobs.get('job_ending'))?.status).toBe('queued');
+    await submit(test.database, 'job_ending_2', { documentHash: 'ending' });
+  });
+
   it('remembers the idempotency key of a submission that was answered with an active job', async () => {
     await submit(test.database, 'job_reused', { documentHash: 'reused' });
     const idempotency = { key: 'key 6', bodyHash: 'body' };

@@ -60,6 +60,16 @@ describe('uploading', () => {
     },
   );
 
+  test('refuses a form by telling how a file is sent, whoever says otherwise', async () => {
+    const answer = await upload('--x', undefined, 'Multipart/form-data; boundary=x');
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ]);
+    expect(answer.json<{ error: string }>().error).toContain('-T film.mp4');
+    expect([api.store.objects.size, api.assets.rows.size]).toEqual([0, 0]);
+  });
+
   test('the same bytes again give the asset that is there, and no second copy', async () => {
     const first = (await upload('sound')).json<Asset>();
     const again = await upload('sound', 'projectId=project_anna&name=other.wav');
@@ -153,6 +163,24 @@ describe('the bound of an upload', () => {
     expect(api.assets.rows.size).toBe(0);
   });
 
+  test('a sender that falls silent is a 408 that says so, and nothing of it is kept', async () => {
+    await api.server.listen({ host: '127.0.0.1', port: 0 });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const answered = sendChunks([Buffer.alloc(100)], 'and says nothing more');
+      await vi.waitFor(() => expect(api.store.putsOpen).toBe(1));
+      await vi.advanceTimersByTimeAsync(60_000);
+      const { status, body } = await answered;
+      expect([status, JSON.parse(body)]).toEqual([
+        408,
+        { code: 'VALIDATION_ERROR', error: 'Nothing of the upload came for 60 s.' },
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect([api.store.objects.size, api.assets.rows.size]).toEqual([0, 0]);
+  });
+
   test('a sender that goes away in the middle leaves nothing', async () => {
     await api.server.listen({ host: '127.0.0.1', port: 0 });
     const sender = openUpload();
@@ -230,7 +258,10 @@ function openUpload() {
   });
 }
 
-function sendChunks(chunks: readonly Buffer[]): Promise<{ status: number; body: string }> {
+function sendChunks(
+  chunks: readonly Buffer[],
+  then: 'and ends' | 'and says nothing more' = 'and ends',
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const sender = openUpload();
     sender.on('error', reject);
@@ -242,6 +273,6 @@ function sendChunks(chunks: readonly Buffer[]): Promise<{ status: number; body: 
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
     });
     for (const chunk of chunks) sender.write(chunk);
-    sender.end();
+    if (then === 'and ends') sender.end();
   });
 }

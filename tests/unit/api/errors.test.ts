@@ -41,6 +41,7 @@ describe('keys', () => {
   ])('%s is a 401 that does not tell why', async (_title, key) => {
     const answer = await get('/v1/me', { 'x-api-key': key });
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([401, 'UNAUTHORIZED']);
+    expect(answer.headers['www-authenticate']).toBe('Bearer');
   });
 
   test('that were revoked say so, but only to those who know the secret', async () => {

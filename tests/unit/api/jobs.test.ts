@@ -158,6 +158,25 @@ describe('the list of jobs', () => {
   );
 });
 
+describe('requests without a body', () => {
+  test.each(['application/json', 'application/x-www-form-urlencoded', 'text/plain'])(
+    'may name %s all the same, as many clients do',
+    async (type) => {
+      addJob('job_a', { status: 'waiting' });
+      addJob('job_b', { status: 'failed' });
+      api.temporal.known.add('job_a');
+      const send = async (method: 'POST' | 'DELETE', url: string, length: Record<string, string>) => {
+        const headers = { 'x-api-key': api.anna, 'content-type': type, ...length };
+        return (await api.server.inject({ method, url, headers })).statusCode;
+      };
+      expect(await send('POST', '/v1/jobs/job_a/cancel', { 'content-length': '0' })).toBe(202);
+      expect(await send('POST', '/v1/jobs/job_b/retry', {})).toBe(202);
+      expect(await send('DELETE', '/v1/jobs/job_b', {})).toBe(204);
+      expect(await send('POST', '/v1/projects', { 'content-length': '0' })).toBe(400);
+    },
+  );
+});
+
 describe('cancelling', () => {
   test('asks the workflow, which ends the job', async () => {
     addJob('job_a', { status: 'waiting' });
@@ -165,6 +184,21 @@ describe('cancelling', () => {
     const answer = await call('POST', '/v1/jobs/job_a/cancel');
     expect([answer.statusCode, answer.json<JobView>().status]).toEqual([202, 'waiting']);
     expect(api.temporal.cancelled).toEqual(['job_a']);
+  });
+
+  test('takes the job away from equal submissions, which get a new one', async () => {
+    const submit = async () =>
+      (
+        await api.server.inject({
+          ...{ method: 'POST', url: '/v1/render/jobs', payload: submission },
+          headers: { 'x-api-key': api.anna },
+        })
+      ).json<{ jobId: string }>().jobId;
+    const first = await submit();
+    await vi.waitFor(() => expect(api.temporal.known.has(first)).toBe(true));
+    expect(await submit()).toBe(first);
+    expect((await call('POST', `/v1/jobs/${first}/cancel`)).json<JobView>().status).toBe('queued');
+    expect(await submit()).not.toBe(first);
   });
 
   test('ends a job itself that Temporal never heard of, for good', async () => {

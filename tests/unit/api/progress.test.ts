@@ -130,10 +130,13 @@ describe('following a job', () => {
     expect(await nextOf(events)).toBeUndefined();
   });
 
-  test('a last event id that is none of ours is passed over', async () => {
-    const { events } = await follow({ 'last-event-id': 'abc' });
-    expect(await nextOf(events)).toMatchObject({ id: '1' });
-  });
+  test.each(['abc', '-1', '1e3', '7', '999999999'])(
+    'a last event id that is none of this job, %s, is passed over',
+    async (id) => {
+      const { events } = await follow({ 'last-event-id': id });
+      expect(await nextOf(events)).toMatchObject({ id: '1' });
+    },
+  );
 
   test('ends when the job is removed', async () => {
     const { events } = await follow();
