@@ -26,7 +26,12 @@ export type Api = ApiServices & { readonly links: ObjectLinks; readonly eventStr
 export const faultAnswers = { '4xx': ErrorBody, '5xx': ErrorBody } as const;
 
 /** Ids of ours; what cannot be one is refused before the database sees it. */
-export const JobParams = z.object({ jobId: z.string().regex(/^[A-Za-z0-9_-]{1,128}$/) });
+export const JobParams = z.object({
+  jobId: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,128}$/)
+    .describe('Of a job, or of one of its scenes.'),
+});
 
 /** The caller's job without its document, or NOT_FOUND. */
 export async function ownJob(api: Api, caller: Caller, jobId: string): Promise<JobRow> {
@@ -45,6 +50,6 @@ function found<Row>(jobId: string, job: Row | null): Row {
 
 /** Pages of a list. */
 export const PageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(25),
+  limit: z.coerce.number().int().min(1).max(100).default(25).describe('The most that one page holds.'),
   cursor: z.string().min(1).max(512).optional().describe('`nextCursor` of the page before.'),
 });

@@ -14,8 +14,8 @@ import { describeEvents } from './webhooks/describe-events.ts';
 
 /** Makes the OpenAPI document from the schemas of the routes. Call it before any route is added. */
 export function describeApi(server: FastifyInstance): void {
-  const schemaRegistry = namedSchemas();
-  const transformObject = createJsonSchemaTransformObject({ schemaRegistry });
+  const options = { schemaRegistry: namedSchemas(), zodToJsonConfig: { override: addText } };
+  const transformObject = createJsonSchemaTransformObject(options);
   server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -30,7 +30,7 @@ export function describeApi(server: FastifyInstance): void {
         },
       },
     },
-    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transform: createJsonSchemaTransform(options),
     transformObject: (document) => withoutUnusedSchemas(transformObject(document)),
   });
 }
@@ -45,6 +45,17 @@ function namedSchemas(): typeof z.globalRegistry {
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   registry.add(ErrorBody, { id: 'Error' });
   return registry;
+}
+
+type JsonSchema = Parameters<NonNullable<z.core.ToJSONSchemaParams['override']>>[0];
+
+/** What a field means stands in Zod's own registry, which is not asked where names have another one. */
+function addText({ zodSchema, jsonSchema }: JsonSchema): void {
+  const text = z.globalRegistry.get(zodSchema)?.description;
+  if (text !== undefined) jsonSchema.description = text;
+  // The bounds of every whole number in JavaScript say nothing of this one.
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }
 
 function description(): string {

@@ -8,10 +8,15 @@ import { callerOf } from '../authenticate.ts';
 import { lookAtAsset, removeAsset } from '../own-asset.ts';
 import { requireProject } from '../own-project.ts';
 
-const AssetParams = z.object({ assetId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
+const AssetParams = z.object({
+  assetId: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/)
+    .describe('Without the "asset:" by which documents name it.'),
+});
 
 const AssetListQuery = PageQuery.extend({
-  projectId: Label,
+  projectId: Label.describe('A project of yours.'),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)

@@ -24,7 +24,7 @@ const JobListQuery = PageQuery.extend({
     .describe(
       '`render`, as `render.movie`: what callers submit. `render.scene`: scenes of all jobs. Of the two others there are none: they are phases of a job.',
     ),
-  status: z.enum(jobStatuses).optional(),
+  status: z.enum(jobStatuses).optional().describe('In this state only.'),
   parentJobId: JobParams.shape.jobId.optional().describe('Lists the scenes of this job.'),
 });
 

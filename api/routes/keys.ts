@@ -9,7 +9,12 @@ import { type Api, type ApiServer, faultAnswers } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
 
 const NewKey = z.strictObject({ name: Label.describe('For you, to tell your keys apart.') });
-const KeyParams = z.object({ keyId: z.string().regex(/^[A-Za-z0-9]{1,64}$/) });
+const KeyParams = z.object({
+  keyId: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,64}$/)
+    .describe('What stands in the key before its dot, without `sm_`.'),
+});
 
 export function keyRoutes(server: ApiServer, api: Api): void {
   createKey(server, api);

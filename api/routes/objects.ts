@@ -8,13 +8,15 @@ import { type Api, type ApiServer, faultAnswers } from '../api-server.ts';
 import { readByteRange } from '../byte-range.ts';
 import { type PlaceBounds, Places } from '../places.ts';
 
-const ObjectParams = z.object({ '*': z.string().min(1).max(1024) });
+const ObjectParams = z.object({
+  '*': z.string().min(1).max(1024).describe('The key of the object, with its slashes.'),
+});
 const LinkQuery = z.object({
   expires: z
     .string()
     .regex(/^\d{1,12}$/)
     .describe('Unix time in seconds.'),
-  signature: z.string().min(1).max(256),
+  signature: z.string().min(1).max(256).describe('Of key and time; links are taken as they came.'),
 });
 
 const contentTypes: Readonly<Record<string, string>> = {

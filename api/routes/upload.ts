@@ -11,7 +11,7 @@ import { type Received, receiveAsset } from '../receive-asset.ts';
 import { uploadTooLarge } from '../upload-body.ts';
 
 const UploadQuery = z.object({
-  projectId: Label,
+  projectId: Label.describe('A project of yours: documents of others cannot name the file.'),
   name: Label.default('unnamed').describe('For you, such as the name of the file; it decides nothing.'),
 });
 

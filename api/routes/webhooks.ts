@@ -13,11 +13,16 @@ import { type Api, type ApiServer, faultAnswers, JobParams, PageQuery } from '..
 import { callerOf } from '../authenticate.ts';
 import { newSecret, secretState } from '../webhooks/secrets.ts';
 
-const DeliveryParams = z.object({ deliveryId: z.string().regex(/^[A-Za-z0-9_-]{1,160}$/) });
+const DeliveryParams = z.object({
+  deliveryId: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,160}$/)
+    .describe('What the event came with as `webhook-id`.'),
+});
 
 const DeliveryQuery = PageQuery.extend({
-  jobId: JobParams.shape.jobId.optional(),
-  status: z.enum(deliveryStatuses).optional(),
+  jobId: JobParams.shape.jobId.optional().describe('Of this job only.'),
+  status: z.enum(deliveryStatuses).optional().describe('In this state only.'),
 });
 
 export function webhookRoutes(server: ApiServer, api: Api): void {

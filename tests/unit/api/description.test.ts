@@ -61,9 +61,14 @@ describe('what needs no key', () => {
 });
 
 describe('the description', () => {
+  type Operation = {
+    responses: Record<string, unknown>;
+    requestBody?: unknown;
+    parameters?: { name: string; description?: string }[];
+  };
   type OpenApi = {
     openapi: string;
-    paths: Record<string, Record<string, { responses: Record<string, unknown>; requestBody?: unknown }>>;
+    paths: Record<string, Record<string, Operation>>;
     components: { schemas: Record<string, { properties?: Record<string, unknown> }> };
   };
   const document = async (): Promise<OpenApi> => (await api.server.inject('/openapi.json')).json<OpenApi>();
@@ -92,6 +97,29 @@ describe('the description', () => {
       ([, id]) => id,
     );
     expect([...new Set(named)].sort()).toEqual(Object.keys(schemas).sort());
+  });
+
+  test('tells what fields and parameters mean, in the words of the contract', async () => {
+    const { paths, components } = await document();
+    const { Job, MovieInput, Error: error } = components.schemas;
+    for (const property of [
+      Job?.properties?.progress,
+      MovieInput?.properties?.width,
+      error?.properties?.details,
+    ])
+      expect(property).toMatchObject({ description: expect.stringMatching(/^\S.+\S$/) as string });
+    const asked = Object.values(paths).flatMap((methods) => Object.values(methods));
+    const parameters = asked.flatMap((operation) => operation.parameters ?? []);
+    const untold = parameters.filter((parameter) => parameter.description === undefined);
+    expect([...new Set(untold.map(({ name }) => name))].sort()).toEqual([]);
+  });
+
+  test('says of a stream what its events carry', async () => {
+    const { paths } = await document();
+    const events = { schema: { $ref: '#/components/schemas/JobEvent' } };
+    expect(paths['/v1/jobs/{jobId}/progress']?.get?.responses['200']).toMatchObject({
+      content: { 'text/event-stream': events },
+    });
   });
 
   test('the page of the API asks no foreign host', async () => {
