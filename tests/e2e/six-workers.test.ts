@@ -95,7 +95,8 @@ async function renderersOf({ job }: Film): Promise<ReadonlySet<string>> {
 
 it('the film of six workers is that of one, byte for byte', async () => {
   const one = await render(new FilmClient(() => inject('stack')), 1);
-  const six = await render(new FilmClient(() => many), mediaWorkers);
+  // More at a time than there are slots, so that none stands idle.
+  const six = await render(new FilmClient(() => many), 2 * mediaWorkers);
   expect((await renderersOf(six)).size).toBe(mediaWorkers);
   expect(await sha256(six)).toBe(await sha256(one));
 });
