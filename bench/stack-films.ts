@@ -61,7 +61,10 @@ export class BenchProject<Name extends string = string> {
 
   async download({ jobId }: JobEvent, folder: string): Promise<string> {
     const path = join(folder, `${jobId}.mp4`);
-    await downloadResult(this.client, await this.client.getJob(jobId), path);
+    await downloadResult(this.client, await this.client.getJob(jobId), {
+      file: path,
+      signal: new AbortController().signal,
+    });
     return path;
   }
 }

@@ -7,6 +7,7 @@ import { errorMessage } from '../contract/errors.ts';
 import { JobView } from '../contract/job.ts';
 import { ApiError } from './api-error.ts';
 import { JobPlan } from './job-plan.ts';
+import { type Patience, tryAgain } from './try-again.ts';
 
 /** Most calls answer at once; one that does not is given up. */
 const callTimeoutMs = 20_000;
@@ -26,6 +27,7 @@ type Call<T> = {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly json?: unknown;
   readonly file?: string;
+  readonly idempotencyKey?: string;
   readonly timeoutMs?: number;
   readonly answer: z.ZodType<T>;
 };
@@ -40,21 +42,30 @@ export type JobFilter = {
 /** The HTTP API as typed calls. Every call has a deadline and every failure is an ApiError. */
 export class ApiClient {
   readonly #connection: Connection;
+  readonly #patience: Patience | null;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, patience: Patience | null = null) {
     this.#connection = connection;
+    this.#patience = patience;
+  }
+
+  /** The same server, for work that may last: calls wait where the server asks for it, and end with the signal. */
+  with(patience: Patience): ApiClient {
+    return new ApiClient(this.#connection, patience);
   }
 
   get apiUrl(): string {
     return this.#connection.apiUrl;
   }
 
-  submit(document: unknown): Promise<SubmittedJob> {
+  /** With a key of the caller's own the same submission may be sent twice and is one job. */
+  submit(document: unknown, idempotencyKey?: string): Promise<SubmittedJob> {
     const timeoutMs = submitTimeoutMs;
     return this.#call({
       method: 'POST',
       path: '/v1/render/jobs',
       json: document,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       timeoutMs,
       answer: SubmittedJob,
     });
@@ -144,21 +155,32 @@ export class ApiClient {
     return await openStream(url, isOurs ? this.#headers() : {}, signal);
   }
 
-  async #call<T>(call: Call<T>): Promise<T> {
+  /** What moves much, or may be sent twice, is also tried again where the way breaks; the rest tells a dead server at once. */
+  #call<T>(call: Call<T>): Promise<T> {
+    const mayBreak = call.file !== undefined || call.idempotencyKey !== undefined;
+    return this.#patience === null
+      ? this.#once(call)
+      : tryAgain(() => this.#once(call), this.#patience, mayBreak);
+  }
+
+  async #once<T>(call: Call<T>): Promise<T> {
     const body = call.json === undefined ? {} : { body: JSON.stringify(call.json) };
-    const contentType: Record<string, string> =
-      call.json === undefined ? {} : { 'content-type': 'application/json' };
     const response = await answered({
       url: this.#url(call.path, call.query),
       init: {
         method: call.method ?? 'GET',
-        headers: { ...this.#headers(), ...contentType, ...(call.file === undefined ? {} : rawBody) },
-        signal: AbortSignal.timeout(call.timeoutMs ?? callTimeoutMs),
+        headers: { ...this.#headers(), ...headersOf(call) },
+        signal: this.#within(call.timeoutMs ?? callTimeoutMs),
         ...body,
         ...(call.file === undefined ? {} : fileBody(call.file)),
       },
     });
     return await parseAnswer(response, call.answer);
+  }
+
+  #within(timeoutMs: number): AbortSignal {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    return this.#patience === null ? timeout : AbortSignal.any([timeout, this.#patience.signal]);
   }
 
   #headers(): Record<string, string> {
@@ -174,7 +196,13 @@ export class ApiClient {
   }
 }
 
-const rawBody = { 'content-type': 'application/octet-stream' };
+function headersOf({ json, file, idempotencyKey }: Call<unknown>): Record<string, string> {
+  return {
+    ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(file === undefined ? {} : { 'content-type': 'application/octet-stream' }),
+    ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+  };
+}
 
 function fileBody(file: string): RequestInit {
   return { body: Readable.toWeb(createReadStream(file)), duplex: 'half' };

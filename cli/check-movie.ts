@@ -2,6 +2,7 @@ import type { ApiClient } from './api-client.ts';
 import { CliFailure, type FailureLine } from './cli-failure.ts';
 import { withKnownAssets } from './known-assets.ts';
 import { type MovieDocument, projectOf } from './movie-document.ts';
+import type { HashOfFile } from './source-files.ts';
 
 export type CheckedMovie = {
   /** JSON paths of sources that can be judged only once their files are uploaded. */
@@ -12,9 +13,9 @@ export type CheckedMovie = {
 export async function requireValidMovie(
   client: ApiClient,
   wanted: MovieDocument,
-  name: string,
+  { name, hashOf }: { readonly name: string; readonly hashOf: HashOfFile },
 ): Promise<CheckedMovie> {
-  const place = { projectId: projectOf(wanted), folder: wanted.folder };
+  const place = { projectId: projectOf(wanted), folder: wanted.folder, hashOf };
   const { movie, unknownPaths, missing } = await withKnownAssets(client, wanted.submission.movie, place);
   const judged = await client.validate({ ...wanted.submission, movie });
   const lines: readonly FailureLine[] = [

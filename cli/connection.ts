@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { isAlive } from '../tools/child-process.ts';
 import type { Connection } from './api-client.ts';
 import { CliFailure, exitCodes } from './cli-failure.ts';
 
@@ -31,15 +32,23 @@ export async function findTarget(
   environment: NodeJS.ProcessEnv,
   folder: string,
 ): Promise<Target> {
-  const apiUrl = given.apiUrl ?? environment['SCENEMILL_API_URL'] ?? null;
-  const apiKey = given.apiKey ?? environment['SCENEMILL_API_KEY'] ?? null;
+  const apiUrl = given.apiUrl ?? setting(environment, 'SCENEMILL_API_URL');
+  const apiKey = given.apiKey ?? setting(environment, 'SCENEMILL_API_KEY');
   const note = await findStackNote(environment, folder);
   if (apiUrl !== null) return namedServer(apiUrl, apiKey, note);
-  if (note !== null) return { ...note, apiKey: apiKey ?? note.apiKey };
+  if (note !== null && isAlive(note.pid)) return { ...note, apiKey: apiKey ?? note.apiKey };
   throw usage(
-    'There is no server to speak to.',
+    note === null
+      ? 'There is no server to speak to.'
+      : `The dev stack that was at ${note.apiUrl} has ended without a word (process ${note.pid}).`,
     'Start one with "scenemill dev", or give --api-url and --api-key (or SCENEMILL_API_URL and SCENEMILL_API_KEY).',
   );
+}
+
+/** An empty variable counts as not set. */
+function setting(environment: NodeJS.ProcessEnv, name: string): string | null {
+  const value = environment[name] ?? '';
+  return value === '' ? null : value;
 }
 
 /** A key from the note is for the note's own server only. */

@@ -1,7 +1,6 @@
 // `npm run demo`: sets everything up, renders the showreel over HTTP, shows the result, stops everything.
-import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { startChild } from '../tools/child-process.ts';
 import type { Stack } from '../tools/stack.ts';
 import { stackFolder } from '../tools/stack-home.ts';
 import { ApiClient } from './api-client.ts';
@@ -11,10 +10,11 @@ import { startShown, stopShown, summaryLines, writeStackNote } from './dev.ts';
 import { type Interrupts, watchInterrupts } from './interrupts.ts';
 import { readDocument, withWishes } from './movie-document.ts';
 import { linksOf } from './render-command.ts';
-import { stopJob, submitFilm, watchFilm } from './render-film.ts';
+import { stopJob, watchFilm } from './render-film.ts';
 import { reportLines } from './report.ts';
 import { exitCodeOf, isEntryPoint } from './run-program.ts';
 import { StepBoard } from './step-board.ts';
+import { submitFilm } from './submit-film.ts';
 import { Terminal } from './terminal.ts';
 
 const showreel = resolve(import.meta.dirname, '../examples/showreel');
@@ -102,34 +102,31 @@ async function makeMedia(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<void> {
-  const script = join(showreel, 'make-media.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment },
-    timeout: mediaTimeoutMs,
-    signal,
+  const child = await startChild({
+    file: process.execPath,
+    args: ['--import', 'tsx', join(showreel, 'make-media.ts')],
+    environment,
+    onLine: say,
   });
-  let last = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      last = line;
-      say(line);
-    });
+  const late = setTimeout(() => void child.stop(), mediaTimeoutMs);
+  const stop = (): void => void child.stop(0);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  const { code } = await child.exited;
+  clearTimeout(late);
+  signal.removeEventListener('abort', stop);
+  if (signal.aborted) throw stopped(signal.reason);
+  if (code !== 0) {
+    const last = child.tail().split('\n').at(-1) ?? '';
+    throw new CliFailure('MEDIA_FAILED', `The example's media could not be made: ${last}`);
   }
-  await new Promise<void>((done, fail) => {
-    child.once('error', fail);
-    child.once('close', (code) => {
-      if (code === 0) done();
-      else fail(new CliFailure('MEDIA_FAILED', `The example's media could not be made: ${last}`));
-    });
-  });
 }
 
 async function renderShowreel(terminal: Terminal, server: Server, signal: AbortSignal): Promise<void> {
   const client = new ApiClient(server);
   const wishes = { projectId: server.projectId, preset: null, concurrency: null, crf: null };
   const document = withWishes(await readDocument(join(showreel, 'movie.json')), wishes, server.projectId);
-  const jobId = await submitFilm(client, terminal, document);
+  const jobId = await submitFilm({ client, terminal, signal }, document);
   const output = join(stackFolder(), 'demo', 'scenemill-demo.mp4');
   const { movie } = document.submission;
   try {
@@ -140,13 +137,17 @@ async function renderShowreel(terminal: Terminal, server: Server, signal: AbortS
       links: linksOf(server),
       signal,
     });
-    terminal.answer(reportLines(report, terminal.answerPaint), report);
+    terminal.answer(reportLines(report, terminal.answerPaint, terminal.answerColumns), report);
   } catch (error) {
     // Whoever breaks the demo off does not want its job to go on at the next start.
     if (!signal.aborted) throw error;
     await stopJob(client, jobId, cancelWaitMs).catch(() => undefined);
-    throw new CliFailure('INTERRUPTED', 'Stopped.', { exitCode: exitCodes.interrupted, cause: error });
+    throw stopped(error);
   }
+}
+
+function stopped(cause: unknown): CliFailure {
+  return new CliFailure('INTERRUPTED', 'Stopped.', { exitCode: exitCodes.interrupted, cause });
 }
 
 if (isEntryPoint(import.meta.url)) {

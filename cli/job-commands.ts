@@ -32,8 +32,9 @@ export async function listCommand(
     printable(job.error ?? ''),
   ]);
   const more = list.nextCursor === null ? [] : [`more: --cursor ${list.nextCursor}`];
-  const lines = rows.length === 0 ? ['no jobs'] : [...tableLines(listColumns, rows), ...more];
-  context.terminal.answer(lines, list);
+  const { terminal } = context;
+  const table = tableLines(listColumns, rows, terminal.answerColumns);
+  terminal.answer(rows.length === 0 ? ['no jobs'] : [...table, ...more], list);
 }
 
 /** `scenemill cancel <id>` */

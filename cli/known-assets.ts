@@ -1,10 +1,18 @@
 import type { ApiClient } from './api-client.ts';
 import type { FailureLine } from './cli-failure.ts';
-import { findFiles, hashFile, withAssets } from './source-files.ts';
+import { findFiles, type HashOfFile, withAssets } from './source-files.ts';
 import { findLocalSources } from './source-references.ts';
 
 /** Stands where an asset will be; no asset of a server is called so. */
 const placeholder = 'not-uploaded-yet';
+
+/** Where the files of a document lie, and where they are to go. */
+export type FilePlace = {
+  readonly projectId: string;
+  /** What relative sources are relative to. */
+  readonly folder: string;
+  readonly hashOf: HashOfFile;
+};
 
 export type KnownAssets = {
   readonly movie: unknown;
@@ -18,13 +26,13 @@ export type KnownAssets = {
 export async function withKnownAssets(
   client: ApiClient,
   movie: unknown,
-  { projectId, folder }: { readonly projectId: string; readonly folder: string },
+  { projectId, folder, hashOf }: FilePlace,
 ): Promise<KnownAssets> {
   const { files, missing } = await findFiles(findLocalSources(movie), folder);
   const assetIds = new Map<string, string>();
   const unknownPaths = new Set(missing.map(({ path }) => path));
   for (const [file, paths] of files) {
-    const known = await client.findAsset(projectId, await hashFile(file));
+    const known = await client.findAsset(projectId, await hashOf(file));
     const isReady = known?.status === 'ready';
     assetIds.set(file, isReady ? known.assetId : placeholder);
     if (!isReady) for (const path of paths) unknownPaths.add(path);

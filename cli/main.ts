@@ -1,6 +1,6 @@
 // The command line: which commands there are, what they take, and how they end.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { qualityPresets } from '../contract/names.ts';
+import { jobStatuses, qualityPresets } from '../contract/names.ts';
 import { CliFailure, type ExitCode, exitCodes } from './cli-failure.ts';
 import { type CommandContext, createContext, type GlobalOptions } from './command-context.ts';
 import { cancelCommand, listCommand, retryCommand, statusCommand } from './job-commands.ts';
@@ -8,6 +8,7 @@ import { planCommand } from './plan-command.ts';
 import { type RenderCommandOptions, renderCommand, validateCommand } from './render-command.ts';
 import { exitCodeOf, isEntryPoint } from './run-program.ts';
 import { Terminal } from './terminal.ts';
+import { ownVersion } from './version.ts';
 
 /** Runs one command and answers the exit code: 0 done, 1 failed or refused, 2 wrong usage. */
 export async function main(commandLine: readonly string[]): Promise<ExitCode> {
@@ -37,12 +38,29 @@ function usageText({ code, message }: CommanderError): string {
   return `${text} "scenemill --help" lists all commands, "scenemill <command> --help" what one takes.`;
 }
 
-function createProgram(terminal: Terminal): Command {
+const presetsText = Object.entries(qualityPresets)
+  .map(([name, scenes]) => `${name} ${scenes}`)
+  .join(', ');
+
+const endText = `
+Examples:
+  scenemill dev                   the whole stack on this machine, until Ctrl-C
+  scenemill render movie.json     upload, render, watch, and save movie.mp4
+  scenemill list --json           the same answers for programs
+
+The server is that of --api-url and --api-key, else of SCENEMILL_API_URL and SCENEMILL_API_KEY, else the stack that
+"scenemill dev" runs here or in a folder above.
+Ends with 0: done, 1: failed or refused, 2: wrong usage, 130: stopped by Ctrl-C.`;
+
+/** Exported for the test of its guide. */
+export function createProgram(terminal: Terminal): Command {
   const program = new Command('scenemill')
     .description('Renders films described as data: scene by scene, in parallel, each scene once.')
+    .version(ownVersion())
     .option('--json', 'one JSON value on stdout and nothing else')
     .option('--api-url <url>', 'the server (SCENEMILL_API_URL; else the stack that "scenemill dev" runs)')
     .option('--api-key <key>', 'the key (SCENEMILL_API_KEY)')
+    .addHelpText('after', endText)
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   // Exits and output are inherited by commands made after they are set.
@@ -62,9 +80,19 @@ function addRender(program: Command, terminal: Terminal): void {
     .option('-o, --output <file>', 'where the film goes (default: the name of the document, .mp4)')
     .option('--open', 'open the film when it is done')
     .option('--project <id>', 'the project (default: the document’s, else the server’s)')
-    .addOption(new Option('--preset <name>', 'scenes at once').choices(Object.keys(qualityPresets)))
-    .addOption(new Option('--concurrency <n>', 'scenes at once').argParser(integer(1, 32)))
-    .addOption(new Option('--crf <n>', 'quality: lower is better and larger').argParser(integer(0, 51)))
+    .addOption(
+      new Option('--preset <name>', `scenes at once: ${presetsText}`).choices(Object.keys(qualityPresets)),
+    )
+    .addOption(
+      new Option('--concurrency <n>', 'scenes at once, 1–32; counts before the preset').argParser(
+        integer(1, 32),
+      ),
+    )
+    .addOption(
+      new Option('--crf <n>', 'quality, 0–51: lower is better and larger (default: 23)').argParser(
+        integer(0, 51),
+      ),
+    )
     .action((file: string, options: RenderCommandOptions, command: Command) =>
       withContext(terminal, command, (context) => renderCommand(context, file, options)),
     );
@@ -94,7 +122,7 @@ function addJobs(program: Command, terminal: Terminal): void {
     .command('list')
     .description('list jobs, newest first')
     .addOption(new Option('--limit <n>', 'jobs').argParser(integer(1, 100)).default(25))
-    .option('--status <status>', 'only jobs of this status')
+    .addOption(new Option('--status <status>', 'only jobs of this status').choices(jobStatuses))
     .option('--cursor <cursor>', 'go on after a page')
     .action((options: Parameters<typeof listCommand>[1], command: Command) =>
       withContext(terminal, command, (context) => listCommand(context, options)),

@@ -94,7 +94,8 @@ function isMissing(cause: unknown): boolean {
 
 function parseJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Some editors put a byte order mark before the text.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     const message = errorMessage(cause);
     const place = /position (\d+)/.exec(message)?.[1];

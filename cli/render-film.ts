@@ -1,19 +1,16 @@
-import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobView } from '../contract/job.ts';
 import { isFinal } from '../contract/names.ts';
 import type { ApiClient } from './api-client.ts';
-import { requireValidMovie } from './check-movie.ts';
 import { CliFailure, exitCodes, type FailureLine } from './cli-failure.ts';
 import { downloadResult } from './download-result.ts';
 import { LiveLines } from './live-lines.ts';
-import { type MovieDocument, projectOf, sceneIdsOf } from './movie-document.ts';
+import { sceneIdsOf } from './movie-document.ts';
+import { patientClient } from './patient-client.ts';
 import { plainLines, progressLines } from './progress-view.ts';
 import { type RenderState, startState, withScenes } from './render-state.ts';
 import { makeReport, type RenderReport } from './report.ts';
 import type { Terminal } from './terminal.ts';
-import { truncate } from './terminal-text.ts';
-import { uploadAssets } from './upload-assets.ts';
 import { watchRender } from './watch-render.ts';
 
 /** A job of 5,000 scenes is the largest there is. */
@@ -28,26 +25,6 @@ export type FilmWatch = {
   readonly signal: AbortSignal;
 };
 
-/** Judges the document, uploads what it names, submits it; answers the job's id. Faults cost no upload. */
-export async function submitFilm(
-  client: ApiClient,
-  terminal: Terminal,
-  found: MovieDocument,
-): Promise<string> {
-  await requireValidMovie(client, found, 'The document');
-  const upload = await uploadAssets(client, found.submission.movie, {
-    projectId: projectOf(found),
-    folder: found.folder,
-    onSend: (file, { index, count }) =>
-      terminal.say(truncate(`uploading ${basename(file)} (${index + 1} of ${count})`, terminal.columns)),
-  });
-  if (upload.files > 0)
-    terminal.say(`${upload.files} files: ${upload.sent} sent, ${upload.files - upload.sent} known`);
-  const { jobId } = await client.submit({ ...found.submission, movie: upload.movie });
-  terminal.say(`job ${jobId}`);
-  return jobId;
-}
-
 /** Shows the job until it ends and fetches the film; a job that did not end well is thrown as its reason. */
 export async function watchFilm(
   client: ApiClient,
@@ -56,14 +33,20 @@ export async function watchFilm(
 ): Promise<RenderReport> {
   const order = sceneIdsOf(watch.movie);
   const seen = await showProgress(client, terminal, { ...watch, order });
-  if (watch.signal.aborted) throw interrupted(watch.jobId);
-  const job = await client.getJob(watch.jobId);
-  if (job.status !== 'done') throw jobFailure(job);
-  if (watch.output !== null) await downloadResult(client, job, watch.output);
-  const scenes = await client.listScenes(watch.jobId, scenePagesMax);
-  const plan = await client.getPlan(watch.jobId).catch(() => null);
-  const state = withScenes(seen, scenes, order);
-  return makeReport({ job, state, plan, output: watch.output, links: watch.links });
+  const isStopped = (): boolean => watch.signal.aborted;
+  if (isStopped()) throw interrupted(watch.jobId);
+  const patient = patientClient(client, terminal, watch.signal);
+  try {
+    const job = await patient.getJob(watch.jobId);
+    if (job.status !== 'done') throw jobFailure(job);
+    if (watch.output !== null) await downloadResult(client, job, { ...watch, file: watch.output });
+    const scenes = await patient.listScenes(watch.jobId, scenePagesMax);
+    const plan = await patient.getPlan(watch.jobId).catch(() => null);
+    const state = withScenes(seen, scenes, order);
+    return makeReport({ job, state, plan, output: watch.output, links: watch.links });
+  } catch (error) {
+    throw isStopped() ? interrupted(watch.jobId) : error;
+  }
 }
 
 export function jobFailure(job: JobView): CliFailure {

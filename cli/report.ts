@@ -53,7 +53,8 @@ export function makeReport({ job, state, plan, output, links }: ReportSources): 
   };
 }
 
-export function reportLines(report: RenderReport, paint: Paint): readonly string[] {
+/** `columns`: how wide the terminal is that it is printed for. */
+export function reportLines(report: RenderReport, paint: Paint, columns?: number): readonly string[] {
   const { totalSeconds, filmSeconds, bytes, output, links } = report;
   const cached = report.scenes.filter((scene) => scene.result === 'cached').length;
   const phaseRows = report.phases.map(({ phase, seconds }) => [phase, formatSeconds(seconds)]);
@@ -76,7 +77,7 @@ export function reportLines(report: RenderReport, paint: Paint): readonly string
     '',
     ...tableLines(phaseColumns, phaseRows),
     '',
-    ...(sceneRows.length === 0 ? [] : [...tableLines(sceneColumns, sceneRows), '']),
+    ...(sceneRows.length === 0 ? [] : [...tableLines(sceneColumns, sceneRows, columns), '']),
     paint.bold(summary.join(' · ')),
     ...(output === null ? [] : [`${paint.green('✓')} ${paint.bold(output)}`]),
     ...links.map(({ name, url }) => `  ${paint.dim(name.padEnd(12))} ${url}`),

@@ -56,8 +56,20 @@ export function withAssets(movie: unknown, folder: string, assetIds: ReadonlyMap
   });
 }
 
-export async function hashFile(file: string): Promise<string> {
+export type HashOfFile = (file: string) => Promise<string>;
+
+/** Reads each file once, however often it is asked for: a command judges its files before it sends them. */
+export function rememberHashes(signal: AbortSignal): HashOfFile {
+  const known = new Map<string, Promise<string>>();
+  return (file) => {
+    const found = known.get(file) ?? hashFile(file, signal);
+    known.set(file, found);
+    return found;
+  };
+}
+
+async function hashFile(file: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
+  await pipeline(createReadStream(file), hash, { signal });
   return hash.digest('hex');
 }

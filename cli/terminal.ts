@@ -12,6 +12,9 @@ export class Terminal {
   readonly #stdout: Writable;
   readonly #stderr: Screen;
   #hasAnswered = false;
+  readonly #isDumb: boolean;
+  /** How wide a table on stdout may be; a pipe or a file takes any width. */
+  readonly answerColumns: number;
   readonly isJson: boolean;
   readonly paint: Paint;
   /** The same for what goes to stdout. */
@@ -21,13 +24,17 @@ export class Terminal {
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.isJson = options.isJson;
+    this.#isDumb = options.environment['TERM'] === 'dumb';
+    this.answerColumns = stdout.isTTY === true ? (stdout.columns ?? plainColumns) : Number.POSITIVE_INFINITY;
+    // Whoever reads has heard enough ("| head"): the rest is for nobody, and no fault of the command.
+    for (const stream of [stdout, stderr]) stream.on('error', passOverClosedPipe);
     this.paint = createPaint(wantsColor(stderr, options.environment));
     this.answerPaint = createPaint(!options.isJson && wantsColor(stdout, options.environment));
   }
 
   /** Lines may be redrawn in place. */
   get isLive(): boolean {
-    return this.#stderr.isTTY === true && !this.isJson;
+    return this.#stderr.isTTY === true && !this.#isDumb && !this.isJson;
   }
 
   get columns(): number {
@@ -65,6 +72,10 @@ export class Terminal {
     }
     this.#stderr.write(`${failureLines(failure, this.paint).join('\n')}\n`);
   }
+}
+
+function passOverClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** What went wrong and where: the JSON path, the message and what to do, for every fault. */

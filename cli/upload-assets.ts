@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asset } from '../contract/asset.ts';
 import type { ApiClient } from './api-client.ts';
 import { CliFailure, type FailureLine } from './cli-failure.ts';
-import { hashFile, requireFiles, withAssets } from './source-files.ts';
+import type { FilePlace } from './known-assets.ts';
+import { requireFiles, withAssets } from './source-files.ts';
 import { findLocalSources } from './source-references.ts';
 
 /** The server probes an upload before it is ready. */
@@ -17,10 +18,7 @@ export type UploadResult = {
   readonly sent: number;
 };
 
-export type UploadContext = {
-  readonly projectId: string;
-  /** What relative sources are relative to. */
-  readonly folder: string;
+export type UploadContext = FilePlace & {
   readonly onSend: (file: string, place: { readonly index: number; readonly count: number }) => void;
 };
 
@@ -36,7 +34,7 @@ export async function uploadAssets(
   const refused: FailureLine[] = [];
   let sent = 0;
   for (const [index, [file, paths]] of [...files].entries()) {
-    const known = await client.findAsset(context.projectId, await hashFile(file));
+    const known = await client.findAsset(context.projectId, await context.hashOf(file));
     const isKnown = known !== null && known.status !== 'refused';
     if (!isKnown) context.onSend(file, { index, count: files.size });
     const upload = { projectId: context.projectId, name: basename(file), file };

@@ -1,6 +1,7 @@
 // What the machine itself must offer; each check is given its figures, so that each can be tested.
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
 import { type Finding, missing, ok, warning } from './doctor-finding.ts';
 
 const gigabyte = 1_000_000_000;
@@ -27,9 +28,20 @@ export function examineNode(version: string): Finding {
 }
 
 export async function examineScratch(folder: string): Promise<Finding> {
-  const facts = await statfs(folder).catch(() => null);
+  const facts = await statfs(await nearestFolder(folder)).catch(() => null);
   if (facts === null) return missing('scratch', `${folder} cannot be read`, `mkdir -p ${folder}`);
   return judgeSpace(folder, facts.bavail * facts.bsize);
+}
+
+/** A folder that is made at the first start lies on the disk of the closest one that is there. */
+async function nearestFolder(folder: string): Promise<string> {
+  for (let place = resolve(folder); ; place = dirname(place)) {
+    const isThere = await stat(place).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (isThere || place === dirname(place)) return place;
+  }
 }
 
 export function judgeSpace(folder: string, freeBytes: number): Finding {

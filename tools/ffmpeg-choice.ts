@@ -29,7 +29,9 @@ export type FfmpegSearch = {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly onLog?: (line: string) => void;
   /** Installs FFmpeg where we may; false: nothing was installed. */
-  readonly install?: (onLog: (line: string) => void) => Promise<boolean>;
+  readonly install?: (onLog: (line: string) => void, signal?: AbortSignal) => Promise<boolean>;
+  /** Breaks an installation off. */
+  readonly signal?: AbortSignal;
 };
 
 /** Both programs, installed with apt-get where none is fit and we are root on a Debian-like system. Throws with the command that helps. */
@@ -39,7 +41,7 @@ export async function chooseFfmpeg(search: FfmpegSearch = {}): Promise<ChosenFfm
   const first = await chooseBoth(environment);
   if (first.chosen !== null) return first.chosen;
   const install = search.install ?? installFfmpeg;
-  if (!first.isUsersChoice && (await install(onLog))) {
+  if (!first.isUsersChoice && (await install(onLog, search.signal))) {
     const second = await chooseBoth(environment);
     if (second.chosen !== null) return second.chosen;
   }

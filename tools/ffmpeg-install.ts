@@ -4,14 +4,16 @@ import { startChild } from './child-process.ts';
 import { findOnPath } from './find-program.ts';
 
 const installMsMax = 900_000;
+/** apt-get that is interrupted ends the step that dpkg is at, so that no package is left half installed. */
+const interruptMsMax = 60_000;
 
 /** True: installed. False: this is not our business here. Throws where the installation fails. */
-export async function installFfmpeg(onLog: (line: string) => void): Promise<boolean> {
+export async function installFfmpeg(onLog: (line: string) => void, signal?: AbortSignal): Promise<boolean> {
   const aptGet = findOnPath('apt-get');
   if (aptGet === null || process.getuid?.() !== 0) return false;
   onLog('FFmpeg is missing or too old: installing it with apt-get (about 1 minute).');
-  await run(aptGet, ['update'], onLog);
-  await run(aptGet, ['install', '-y', '--no-install-recommends', 'ffmpeg'], onLog);
+  await run(aptGet, ['update'], { onLog, signal });
+  await run(aptGet, ['install', '-y', '--no-install-recommends', 'ffmpeg'], { onLog, signal });
   return true;
 }
 
@@ -41,11 +43,21 @@ const linuxCommands: Readonly<Record<string, string>> = {
   suse: 'sudo zypper install ffmpeg',
 };
 
-async function run(program: string, args: readonly string[], onLog: (line: string) => void): Promise<void> {
+type Installing = {
+  readonly onLog: (line: string) => void;
+  readonly signal: AbortSignal | undefined;
+};
+
+async function run(program: string, args: readonly string[], { onLog, signal }: Installing): Promise<void> {
+  signal?.throwIfAborted();
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const child = await startChild({ file: program, args, environment, onLine: onLog });
-  const timer = setTimeout(() => void child.stop(), installMsMax);
+  const child = await startChild({ file: program, args, environment, stopSignal: 'SIGINT', onLine: onLog });
+  const stop = (): void => void child.stop(interruptMsMax);
+  const timer = setTimeout(stop, installMsMax);
+  signal?.addEventListener('abort', stop, { once: true });
   const exit = await child.exited;
   clearTimeout(timer);
+  signal?.removeEventListener('abort', stop);
+  signal?.throwIfAborted();
   if (exit.code !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${child.tail()}`);
 }

@@ -5,7 +5,7 @@ import { startPostgres } from './postgres.ts';
 import { ensureSearchAttributes } from './prepare-temporal.ts';
 import type { StackStart } from './stack-options.ts';
 import { addPart, runStep } from './stack-steps.ts';
-import { checkTemporalServer, startTemporal } from './temporal.ts';
+import { checkTemporalServer, namespaceOf, startTemporal } from './temporal.ts';
 import { findTemporal } from './temporal-binary.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -44,7 +44,7 @@ export function startWorkflowServer(start: StackStart): Promise<WorkflowServer> 
 }
 
 async function useForeign(start: StackStart, address: string): Promise<readonly [WorkflowServer, string]> {
-  const namespace = start.shell.TEMPORAL_NAMESPACE ?? 'default';
+  const namespace = namespaceOf(start.shell);
   await waitUntil(() => checkTemporalServer(address, namespace), {
     what: `The Temporal server of TEMPORAL_ADDRESS (${address})`,
     timeoutMs: foreignServerMsMax,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChildExit } from './child-process.ts';
 import { type ChosenFfmpeg, chooseFfmpeg } from './ffmpeg-choice.ts';
-import { choosePorts, freePort, loopback } from './ports.ts';
+import { choosePorts, freePort, loopback, type Ports } from './ports.ts';
 import { type Environment, stackEnvironment } from './stack-environment.ts';
 import { openStackHome, type StackHome } from './stack-home.ts';
 import type { StackOptions, StackStart } from './stack-options.ts';
@@ -61,8 +61,8 @@ type Begun = {
 };
 
 async function startAll(options: StackOptions, { home, parts, stop }: Begun): Promise<Stack> {
-  const ports = await choosePorts(options.ports);
   const shell = options.isDisposable === true ? withoutServers(process.env) : process.env;
+  const ports = await choosePorts({ ...portsOf(shell), ...options.ports });
   const failure = new AbortController();
   const signals = options.signal === undefined ? [] : [options.signal];
   const signal = AbortSignal.any([failure.signal, ...signals]);
@@ -100,7 +100,7 @@ type Servers = {
 async function startServers(start: StackStart, abort: (reason: unknown) => void): Promise<Servers> {
   const findFfmpeg = (): Promise<ChosenFfmpeg> =>
     runStep(start, 'ffmpeg', async (say) => {
-      const chosen = await chooseFfmpeg({ environment: start.shell, onLog: say });
+      const chosen = await chooseFfmpeg({ environment: start.shell, onLog: say, signal: start.signal });
       return [chosen, `${chosen.ffmpeg.version} from ${chosen.ffmpeg.from}`];
     });
   const [ffmpeg, databaseUrl, temporal] = await sideBySide<[ChosenFfmpeg, string, WorkflowServer]>(
@@ -112,7 +112,7 @@ async function startServers(start: StackStart, abort: (reason: unknown) => void)
 
 function environmentOf(start: StackStart, servers: Servers): Environment {
   const { home, options, ports, shell } = start;
-  const concurrency = options.workers?.concurrency ?? 0;
+  const concurrency = options.workers?.concurrency ?? Number(shell.RENDER_CONCURRENCY ?? 0);
   const usesS3 = (shell.S3_ENDPOINT ?? '') !== '';
   const facts = { home, apiPort: ports.api, concurrency, usesS3, ...servers };
   return stackEnvironment(facts, shell, options.environment ?? {});
@@ -164,6 +164,11 @@ function partOf(parts: readonly StackPart[], name: string): StackPart {
   throw new Error(
     `The stack has no process "${name}"; it has ${parts.map((known) => known.name).join(', ')}.`,
   );
+}
+
+/** The API's port may be named as for a server; where it is taken, another is chosen. */
+function portsOf({ API_PORT: port = '' }: Environment): Partial<Ports> {
+  return /^\d{1,5}$/.test(port) && Number(port) <= 65_535 ? { api: Number(port) } : {};
 }
 
 /** A test must never write to a server that a developer's shell happens to name. */

@@ -41,6 +41,7 @@ export async function findTemporal(search: TemporalSearch = {}): Promise<Tempora
       if (path === null) continue;
       return { ...(await checkTemporal(path)), from: way.name };
     } catch (error) {
+      search.signal?.throwIfAborted();
       reasons.push(`  ${way.name}: ${errorMessage(error)}`);
       onLog(`${way.name} does not give a Temporal server: ${errorMessage(error)}`);
     }
@@ -59,7 +60,7 @@ export function temporalWays(
     { name: 'SCENEMILL_TEMPORAL_BINARY', find: () => Promise.resolve(own === '' ? null : own) },
     { name: '"temporal" on PATH', find: () => Promise.resolve(findOnPath('temporal', environment.PATH)) },
     { name: 'an earlier build', find: builtBefore },
-    { name: "the SDK's download", find: () => downloadPinned(environment) },
+    { name: "the SDK's download", find: (_, signal) => downloadPinned(environment, signal) },
     { name: 'building from tools/go.mod', find: (onLog, signal) => buildTemporal(onLog, signal) },
   ];
 }
@@ -71,11 +72,14 @@ async function builtBefore(): Promise<string | null> {
 }
 
 /** The same release that would be built, so that all ways end at the same server. */
-async function downloadPinned(environment: Readonly<Record<string, string | undefined>>): Promise<string> {
+async function downloadPinned(
+  environment: Readonly<Record<string, string | undefined>>,
+  signal?: AbortSignal,
+): Promise<string> {
   const manifest = await readFile(join(temporalModule.moduleDir, 'go.mod'), 'utf8');
   const version = pinnedVersion(manifest, temporalModule.package);
   const folder = join(cacheDir(environment), 'downloads', `temporal-${version}`);
-  return downloadTemporal({ folder, version });
+  return downloadTemporal({ folder, version, ...(signal === undefined ? {} : { signal }) });
 }
 
 function buildTemporal(onLog: (line: string) => void, signal?: AbortSignal): Promise<string> {

@@ -16,6 +16,8 @@ export type DownloadOptions = {
   readonly version: string;
   readonly timeoutMs?: number;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Breaks it off. */
+  readonly signal?: AbortSignal;
 };
 
 /** The path of the program. Throws where it cannot be had. */
@@ -38,8 +40,12 @@ async function runDownload(options: DownloadOptions): Promise<void> {
     cwd: import.meta.dirname,
   });
   const timeoutMs = options.timeoutMs ?? downloadMsMax;
+  const stop = (): void => void child.stop(0);
+  options.signal?.addEventListener('abort', stop, { once: true });
   const isTooSlow = await isStuck(options.folder, child.exited, timeoutMs);
   const exit = await child.stop(0);
+  options.signal?.removeEventListener('abort', stop);
+  options.signal?.throwIfAborted();
   if (isTooSlow) throw new Error(`nothing arrived within ${timeoutMs / 1000} s`);
   if (exit.code !== 0) throw new Error(lastReason(child.tail()));
 }

@@ -99,6 +99,13 @@ export function temporalArguments(options: TemporalOptions): readonly string[] {
   ];
 }
 
+/** Of a server that somebody else runs; an empty variable counts as not set. */
+export function namespaceOf({
+  TEMPORAL_NAMESPACE: named = '',
+}: Readonly<Record<string, string | undefined>>): string {
+  return named === '' ? temporalNamespace : named;
+}
+
 /** Whether the server at an address takes workflows for us; throws why not. */
 export async function checkTemporalServer(address: string, namespace = temporalNamespace): Promise<void> {
   const connection = await Connection.connect({ address, connectTimeout: '2s' });

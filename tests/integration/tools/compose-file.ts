@@ -1,10 +1,20 @@
-// Reads docker-compose.yml as the compose specification says: merges, then variables.
+// Reads docker-compose.yml as the compose specification says: merges, its schema, then variables.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
 const Environment = z.record(z.string(), z.string());
 
+/** The specification's own schema (compose-spec/README.md). Its `$schema` has not the address that draft 7 goes by. */
+const specification = z
+  .record(z.string(), z.unknown())
+  .parse(JSON.parse(readFileSync(new URL('./compose-spec/compose-spec.json', import.meta.url), 'utf8')));
+export const ComposeSpecification = z.fromJSONSchema({
+  ...specification,
+  $schema: 'http://json-schema.org/draft-07/schema#',
+});
+
+/** What of the specification our tests understand; more in the file is a fault until they do. */
 const Service = z.strictObject({
   image: z.string(),
   build: z.string().optional(),
@@ -46,7 +56,6 @@ const Service = z.strictObject({
 });
 export type Service = z.infer<typeof Service>;
 
-/** Keys that the specification does not know are refused; `x-…` extensions are ignored. */
 const Compose = z.strictObject({
   name: z.string(),
   services: z.record(z.string(), Service),
@@ -55,12 +64,14 @@ const Compose = z.strictObject({
 export type Compose = z.infer<typeof Compose>;
 
 export function readCompose(variables: Readonly<Record<string, string>>): Compose {
-  const text = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
-  const document: unknown = parse(text, { merge: true });
-  const known = Object.entries(z.record(z.string(), z.unknown()).parse(document)).filter(
-    ([key]) => !key.startsWith('x-'),
-  );
+  const known = Object.entries(readDocument()).filter(([key]) => !key.startsWith('x-'));
   return Compose.parse(interpolate(Object.fromEntries(known), variables));
+}
+
+/** The file as it stands, with its merges. */
+export function readDocument(): Record<string, unknown> {
+  const text = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
+  return z.record(z.string(), z.unknown()).parse(parse(text, { merge: true }));
 }
 
 /** `$$`, `${NAME}`, `${NAME:-default}` and `${NAME:?message}`, in every string. */

@@ -5,7 +5,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { readSettings, Settings } from '../../../contract/settings.ts';
 import { describeExit, startChild } from '../../../tools/child-process.ts';
 import { freePort } from '../../../tools/ports.ts';
-import { type Compose, readCompose, type Service } from './compose-file.ts';
+import {
+  type Compose,
+  ComposeSpecification,
+  readCompose,
+  readDocument,
+  type Service,
+} from './compose-file.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const settingNames = Object.keys(Settings.shape);
@@ -43,6 +49,19 @@ const service = (name: string): Service => {
 };
 
 describe('the compose file', () => {
+  it('is one by the schema of the compose specification', () => {
+    expect(ComposeSpecification.safeParse(readDocument()).error).toBeUndefined();
+  });
+
+  it.each([
+    ['a service', { services: { api: { image: 'a', healthchek: {} } } }],
+    ['a health check', { services: { api: { healthcheck: { test: 'true', retrys: 3 } } } }],
+    ['a condition', { services: { api: { depends_on: { s3: { condition: 'healthy' } } } } }],
+    ['the whole', { volums: {} }],
+  ])('would be refused by it for a wrong word in %s', (_, wrong) => {
+    expect(ComposeSpecification.safeParse(wrong).success).toBe(false);
+  });
+
   it('has every part of a server', () => {
     expect(services.map(([name]) => name)).toEqual([
       ...['postgres', 'temporal-schema', 'temporal', 'temporal-ui', 's3', 'prepare'],

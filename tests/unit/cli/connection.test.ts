@@ -14,9 +14,10 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const note = {
   ...{ apiUrl: 'http://127.0.0.1:8787', apiKey: 'sm_note', projectId: 'default' },
-  ...{ temporalUiUrl: null, docsUrl: 'http://127.0.0.1:8787/docs', pid: 1 },
+  ...{ temporalUiUrl: null, docsUrl: 'http://127.0.0.1:8787/docs', pid: process.pid },
 };
-const leaveNote = () => writeFile(join(folder, '.scenemill', 'stack.json'), JSON.stringify(note));
+const leaveNote = (changes = {}) =>
+  writeFile(join(folder, '.scenemill', 'stack.json'), JSON.stringify({ ...note, ...changes }));
 const nothing = { apiUrl: null, apiKey: null };
 
 test('a running dev stack is found from any folder below', async () => {
@@ -34,6 +35,21 @@ test('options count before the environment, and both before the dev stack', asyn
   const given = { apiUrl: 'http://given.test', apiKey: null };
   await expect(findTarget(given, environment, folder)).resolves.toMatchObject({
     apiUrl: 'http://given.test',
+  });
+});
+
+test('an empty variable counts as not set', async () => {
+  await leaveNote();
+  const environment = { SCENEMILL_API_URL: '', SCENEMILL_API_KEY: '', SCENEMILL_HOME: '' };
+  await expect(findTarget(nothing, environment, folder)).resolves.toMatchObject(note);
+});
+
+test('a note that outlived its stack is told as such', async () => {
+  // No process has a number so large.
+  await leaveNote({ pid: 2 ** 30 });
+  await expect(findTarget(nothing, {}, folder)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/^The dev stack that was at \S+ has ended .*"scenemill dev"/) as string,
   });
 });
 

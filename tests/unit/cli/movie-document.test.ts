@@ -50,6 +50,11 @@ test('what is no document is told with its place', async () => {
   await expect(readDocument(join(folder, 'none.json'))).rejects.toMatchObject({ exitCode: 2 });
 });
 
+test('a byte order mark before the text is passed over', async () => {
+  const found = await documentOf('\uFEFF{"scenes":[]}');
+  expect(found.submission.movie).toEqual({ scenes: [] });
+});
+
 test('scene ids come in film order, also of a movie that is not valid', () => {
   expect(sceneIdsOf({ scenes: [{ id: 'a' }, {}, 7] })).toEqual(['a', 'scene 2', 'scene 3']);
   expect(sceneIdsOf({})).toEqual([]);

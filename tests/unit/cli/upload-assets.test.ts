@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { rememberHashes } from '../../../cli/source-files.ts';
 import { uploadAssets } from '../../../cli/upload-assets.ts';
 import { asset, type FakeApi, json, startFakeApi } from './fake-api.ts';
 
@@ -22,7 +23,10 @@ const movieWith = (...sources: readonly string[]) => ({
   audio: [{ src: 'asset:bed' }],
 });
 const upload = (movie: unknown, sent: string[] = []) =>
-  uploadAssets(api.client, movie, { projectId: 'p', folder, onSend: (file) => sent.push(file) });
+  uploadAssets(api.client, movie, {
+    ...{ projectId: 'p', folder, hashOf: rememberHashes(new AbortController().signal) },
+    onSend: (file) => sent.push(file),
+  });
 const uploads = () => api.calls.filter((call) => call.method === 'POST');
 
 test('an unknown file is sent once, however often it is named, and becomes an asset', async () => {

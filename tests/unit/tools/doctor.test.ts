@@ -13,19 +13,36 @@ import { freePort } from '../../../tools/ports.ts';
 describe('the doctor', () => {
   it('names what is missing on an empty machine, each with a command', async () => {
     const address = `127.0.0.1:${await freePort()}`;
-    const findings = await examine({ PATH: '/nowhere', TEMPORAL_ADDRESS: address });
+    const findings = await examine({
+      ...{ PATH: '/nowhere', TEMPORAL_ADDRESS: address, S3_ENDPOINT: `http://${address}` },
+      DATABASE_URL: `postgres://${address}/films`,
+    });
     const states = Object.fromEntries(findings.map((finding) => [finding.name, finding.state]));
     expect(states).toMatchObject({
       ffmpeg: 'missing',
       ffprobe: 'missing',
       temporal: 'missing',
+      postgres: 'missing',
+      store: 'missing',
       go: 'warning',
     });
-    expect(states).toMatchObject({ postgres: 'ok', fonts: 'ok', node: 'ok' });
+    expect(states).toMatchObject({ fonts: 'ok', node: 'ok' });
     for (const finding of findings) {
       if (finding.state === 'missing') expect(finding.fix).toMatch(/\S/);
       if (finding.state === 'ok') expect(finding.fix).toBeNull();
     }
+  });
+
+  it('finds the Postgres and the store that come with us', async () => {
+    const findings = await examine({
+      ...process.env,
+      DATABASE_URL: '',
+      S3_ENDPOINT: '',
+      RENDER_SCRATCH_DIR: '',
+    });
+    const stateOf = (name: string) => findings.find((finding) => finding.name === name)?.state;
+    expect(['postgres', 'store'].map(stateOf)).toEqual(['ok', 'ok']);
+    expect(findings.find(({ name }) => name === 'scratch')?.detail).toContain('.scenemill');
   });
 
   it('knows FFmpeg by what it can do', async () => {
@@ -50,7 +67,7 @@ describe('the doctor', () => {
       'warning',
       'ok',
     ]);
-    expect((await examineScratch('/nowhere/at/all')).state).toBe('missing');
+    expect((await examineScratch('/nowhere/at/all')).detail).toContain('free in');
     expect((await examineScratch(tmpdir())).detail).toMatch(/[\d.]+ GB free/);
   });
 

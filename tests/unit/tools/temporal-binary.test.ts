@@ -124,6 +124,23 @@ describe("the SDK's download", () => {
     silent.close();
   });
 
+  it('is broken off by its signal, and the ways after it are not tried', async () => {
+    const port = await freePort();
+    const silent = createServer().listen(port, '127.0.0.1');
+    const environment = { ...process.env, HTTPS_PROXY: `http://127.0.0.1:${port}` };
+    const breakOff = new AbortController();
+    silent.once('connection', () => breakOff.abort(new Error('Ctrl-C')));
+    const { signal } = breakOff;
+    const tried: string[] = [];
+    const ways = [
+      way('download', () => downloadTemporal({ folder, version, environment, signal })),
+      way('build', () => Promise.resolve(tried.push('build')).then(() => null)),
+    ];
+    await expect(findTemporal({ ways, signal })).rejects.toThrow('Ctrl-C');
+    expect(tried).toEqual([]);
+    silent.close();
+  });
+
   it('that is refused says so', async () => {
     const environment = { ...process.env, HTTPS_PROXY: `http://127.0.0.1:${await freePort()}` };
     await expect(downloadTemporal({ folder, version, environment })).rejects.toThrow(/download|error/i);
