@@ -4,7 +4,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ErrorBody } from '../contract/answers.ts';
 import { RenderError } from '../contract/errors.ts';
-import type { JobRow, ShownJob } from '../database/ports.ts';
+import type { RenderSubmission } from '../contract/submission.ts';
+import type { JobRow, SentJob, ShownJob } from '../database/ports.ts';
 import type { Caller } from './authenticate.ts';
 import type { JobEventStreams } from './job-event-streams.ts';
 import type { ObjectLinks } from './object-links.ts';
@@ -41,6 +42,16 @@ export async function ownJob(api: Api, caller: Caller, jobId: string): Promise<J
 /** All of it, as an answer shows it. */
 export async function ownShownJob(api: Api, caller: Caller, jobId: string): Promise<ShownJob> {
   return found(jobId, await api.jobs.show(caller.user.userId, jobId, 'whole'));
+}
+
+/** What a caller sent for a job of theirs. */
+export async function sentJob(
+  api: Api,
+  caller: Caller,
+  jobId: string,
+): Promise<SentJob & { readonly submission: RenderSubmission }> {
+  const { submission, sentMovie } = found(jobId, await api.jobs.sent(caller.user.userId, jobId));
+  return { submission: found(jobId, submission), sentMovie };
 }
 
 function found<Row>(jobId: string, job: Row | null): Row {

@@ -14,7 +14,13 @@ export async function viewJobs(api: JobViewer, rows: readonly JobRow[]): Promise
 }
 
 export function viewJob(links: ObjectLinks, job: ShownJob): JobView {
-  return jobView(job, job.children, outputUrl(links, job));
+  return { ...jobView(job, job.children, outputUrl(links, job)), payload: payloadOf(job) };
+}
+
+/** As it was sent; of a job from before that was kept, as it was read. */
+function payloadOf({ projectId, sentMovie, submission }: ShownJob): JobView['payload'] {
+  const movie = sentMovie ?? submission?.movie;
+  return movie === undefined ? null : { projectId, movie };
 }
 
 function jobView(row: JobRow, children: ChildCounts | null, outputUrl: string | null): JobView {
@@ -34,8 +40,7 @@ function jobView(row: JobRow, children: ChildCounts | null, outputUrl: string | 
     error: row.error,
     errorDetail: row.errorDetail,
     mediaData: row.mediaData,
-    payload:
-      row.submission === null ? null : { projectId: row.submission.projectId, movie: row.submission.movie },
+    payload: null,
     children: isScene ? null : (children ?? noScenes),
     cacheReport: row.cacheReport === null ? null : [...row.cacheReport],
     startedAt: printTime(row.startedAt),

@@ -13,6 +13,7 @@ import type { ApiServices } from './services.ts';
 export type Submit = {
   readonly caller: Caller;
   readonly submission: RenderSubmission;
+  readonly sentMovie: NewJob['sentMovie'];
   readonly idempotency: NewJob['idempotency'];
 };
 
@@ -21,7 +22,7 @@ export type Submitted = { readonly job: AcceptedJob; readonly isNew: boolean };
 /** Records a submission that was read and sees to its start: a new job, or the one that does the same already. */
 export async function submitJob(
   services: ApiServices,
-  { caller, submission, idempotency }: Submit,
+  { caller, submission, sentMovie, idempotency }: Submit,
 ): Promise<Submitted> {
   const { user, plan } = caller;
   await requireProject(services, user.userId, submission.projectId);
@@ -34,7 +35,7 @@ export async function submitJob(
     jobId: `job_${services.newId()}`,
     userId: user.userId,
     projectId: submission.projectId,
-    submission,
+    ...{ submission, sentMovie },
     documentHash: await services.judge.run(user.userId, 'hashDocument', submission),
     reuseActive: submission.renderOptions.reuseActive,
     idempotency,

@@ -74,7 +74,7 @@ export const JobView = z.object({
   payload: z
     .object({
       projectId: z.string(),
-      movie: z.unknown().describe('The document as it was sent, with the defaults of what it left out.'),
+      movie: z.unknown().describe('As it was sent, with notes under `x-` and without defaults.'),
     })
     .nullable()
     .describe('Null in a list, and of a scene.'),

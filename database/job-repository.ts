@@ -12,6 +12,7 @@ import type {
   NewJob,
   NewSceneJob,
   Repetition,
+  SentJob,
   ShownJob,
   SubmitOutcome,
 } from './ports.ts';
@@ -22,6 +23,7 @@ import { findRepetition, submitJob } from './submit-job.ts';
 const questions = {
   find: question('jobs/find'),
   show: question('jobs/show'),
+  sent: question('jobs/sent'),
   get: question('jobs/get'),
   list: question('jobs/list'),
   countChildren: question('jobs/count-children'),
@@ -61,6 +63,10 @@ export class PgJobRepository implements JobRepository {
 
   show(userId: string, jobId: string, what: 'whole' | 'progress'): Promise<ShownJob | null> {
     return this.#pool.first(questions.show, { userId, jobId, isWhole: what === 'whole' });
+  }
+
+  sent(userId: string, jobId: string): Promise<SentJob | null> {
+    return this.#pool.first(questions.sent, { userId, jobId });
   }
 
   get(jobId: string): Promise<JobRow | null> {

@@ -64,14 +64,19 @@ export type JobRow = {
   readonly updatedAt: Date;
 };
 
-/** A job as it is shown: with the counts of its scenes. */
-export type ShownJob = JobRow & { readonly children: ChildCounts };
+/** A job as it is shown: with the counts of its scenes, and the movie as it was sent, null where that was not asked for or kept. */
+export type ShownJob = JobRow & { readonly children: ChildCounts; readonly sentMovie: unknown };
+
+/** What a caller sent; the submission is what was read of it, and null for a scene. */
+export type SentJob = Pick<JobRow, 'submission'> & Pick<ShownJob, 'sentMovie'>;
 
 export type NewJob = {
   readonly jobId: string;
   readonly userId: string;
   readonly projectId: string;
   readonly submission: RenderSubmission;
+  /** The movie of it as its sender wrote it; null where that is not known any more. */
+  readonly sentMovie: unknown;
   /** Over document and output settings; equal for submissions that would encode the same. */
   readonly documentHash: string;
   readonly reuseActive: boolean;
@@ -135,6 +140,8 @@ export interface JobRepository {
   find(userId: string, jobId: string): Promise<JobRow | null>;
   /** With the counts of its scenes; "progress" leaves out the document and the cache report, which may be large. */
   show(userId: string, jobId: string, what: 'whole' | 'progress'): Promise<ShownJob | null>;
+  /** Null where there is no such job. */
+  sent(userId: string, jobId: string): Promise<SentJob | null>;
   /** For activities, which work for any user. */
   get(jobId: string): Promise<JobRow | null>;
   list(

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { SubmittedJob } from '../../contract/answers.ts';
 import { RenderError } from '../../contract/errors.ts';
 import { isFinal } from '../../contract/names.ts';
-import type { RenderSubmission } from '../../contract/submission.ts';
 import type { JobRow, NewJob } from '../../database/ports.ts';
-import { type Api, type ApiServer, faultAnswers, JobParams, ownShownJob } from '../api-server.ts';
+import { type Api, type ApiServer, faultAnswers, JobParams, ownJob, sentJob } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
 import { DOCUMENT_BYTES_MAX, DocumentBody } from '../document-body.ts';
 import { requireSubmission } from '../read-document.ts';
+import { sentMovie } from '../sent-movie.ts';
 import { repeatAnswer, type Submitted, submitJob } from '../submit-job.ts';
 
 const SubmitHeaders = z.object({
@@ -48,7 +48,8 @@ function submit(server: ApiServer, api: Api): void {
       const repeated = await repeatAnswer(api, caller, idempotency);
       if (repeated !== null) return sendSubmitted(reply, repeated);
       const submission = await requireSubmission(api, caller.user.userId, request.body);
-      return sendSubmitted(reply, await submitJob(api, { caller, submission, idempotency }));
+      const sent = { submission, sentMovie: sentMovie(request.body) };
+      return sendSubmitted(reply, await submitJob(api, { caller, ...sent, idempotency }));
     },
   );
 }
@@ -73,19 +74,19 @@ function retry(server: ApiServer, api: Api): void {
       const idempotency = await readIdempotency(api, request, { retry: jobId });
       const repeated = await repeatAnswer(api, caller, idempotency);
       if (repeated !== null) return sendSubmitted(reply, repeated);
-      const ended = await ownShownJob(api, caller, jobId);
-      const submission = submissionToRetry(ended);
-      return sendSubmitted(reply, await submitJob(api, { caller, submission, idempotency }));
+      refuseRetry(await ownJob(api, caller, jobId));
+      const sent = await sentJob(api, caller, jobId);
+      return sendSubmitted(reply, await submitJob(api, { caller, ...sent, idempotency }));
     },
   );
 }
 
-function submissionToRetry({ submission, status, parentJobId }: JobRow): RenderSubmission {
-  if (submission === null) {
-    const hint = parentJobId === null ? {} : { hint: `Retry ${parentJobId}.` };
-    throw new RenderError('INVALID_STATE', 'A scene is retried with its job.', hint);
-  }
-  if (isFinal(status)) return submission;
+function refuseRetry({ status, parentJobId }: JobRow): void {
+  if (parentJobId !== null)
+    throw new RenderError('INVALID_STATE', 'A scene is retried with its job.', {
+      hint: `Retry ${parentJobId}.`,
+    });
+  if (isFinal(status)) return;
   throw new RenderError('INVALID_STATE', `The job is active: it is ${status}.`, {
     hint: 'Cancel it first, or wait for its end.',
   });

@@ -8,6 +8,7 @@ import type {
   NewJob,
   OutboxRepository,
   Repetition,
+  SentJob,
   ShownJob,
   SubmitOutcome,
 } from '../../database/ports.ts';
@@ -20,6 +21,7 @@ const unused = (): never => {
 export class FakeJobs implements JobRepository, OutboxRepository {
   readonly rows = new Map<string, JobRow>();
   readonly unsent = new Set<string>();
+  readonly #sent = new Map<string, unknown>();
   readonly #keys = new Map<string, { bodyHash: string; answer: Repetition }>();
   readonly #hashes = new Map<string, string>();
   readonly #listeners = new Set<{ jobId: string; onChange: (isEnd: boolean) => void }>();
@@ -68,7 +70,14 @@ export class FakeJobs implements JobRepository, OutboxRepository {
     const row = this.rows.get(jobId);
     if (row?.userId !== userId) return Promise.resolve(null);
     const parts = what === 'whole' ? {} : { submission: null, cacheReport: null };
-    return Promise.resolve({ ...row, ...parts, children: this.#count(jobId) });
+    const sentMovie = what === 'whole' ? (this.#sent.get(jobId) ?? null) : null;
+    return Promise.resolve({ ...row, ...parts, sentMovie, children: this.#count(jobId) });
+  }
+
+  sent(userId: string, jobId: string): Promise<SentJob | null> {
+    const row = this.rows.get(jobId);
+    const sentMovie = this.#sent.get(jobId) ?? null;
+    return Promise.resolve(row?.userId === userId ? { submission: row.submission, sentMovie } : null);
   }
 
   get(jobId: string): Promise<JobRow | null> {
@@ -193,6 +202,7 @@ export class FakeJobs implements JobRepository, OutboxRepository {
     const { jobId, userId, projectId, submission, idempotency } = job;
     const row = this.add({ jobId, userId, projectId, submission });
     this.#hashes.set(jobId, job.documentHash);
+    this.#sent.set(jobId, job.sentMovie);
     if (idempotency !== null) {
       const { key, bodyHash } = idempotency;
       this.#keys.set(`${userId} ${key}`, { bodyHash, answer: { kind: 'repeated', job: row, isNew: true } });

@@ -24,6 +24,7 @@ export function newJob(jobId: string, change: Partial<NewJob> = {}): NewJob {
     userId: 'user_1',
     projectId: 'project_1',
     submission,
+    sentMovie: null,
     documentHash: `hash of ${jobId}`,
     reuseActive: true,
     idempotency: null,

@@ -23,6 +23,21 @@ describe('submitting a job', () => {
     expect(await test.database.outbox.pending(100)).toContainEqual({ jobId: 'job_a', userId: 'user_1' });
   });
 
+  it('keeps the movie as it was sent, whatever its notes hold, for those who ask for all of the job', async () => {
+    const notes = { 'x-\u0000': 'a\u0000b\ud800', z: 1, a: { 'x-y': [null, 1e300, "'; --"] } };
+    await submit(test.database, 'job_sent', { sentMovie: notes });
+    const shown = await test.database.jobs.show('user_1', 'job_sent', 'whole');
+    expect(JSON.stringify(shown?.sentMovie)).toBe(JSON.stringify(notes));
+    expect(shown?.submission).toBeNull();
+    expect(await test.database.jobs.sent('user_1', 'job_sent')).toEqual({ submission, sentMovie: notes });
+    expect(await test.database.jobs.sent('user_2', 'job_sent')).toBeNull();
+    const progress = await test.database.jobs.show('user_1', 'job_sent', 'progress');
+    expect([progress?.sentMovie, progress?.submission]).toEqual([null, null]);
+    // A job from before the movie was kept.
+    await submit(test.database, 'job_old', { sentMovie: null });
+    expect((await test.database.jobs.show('user_1', 'job_old', 'whole'))?.submission).toEqual(submission);
+  });
+
   it('lets a started job leave the outbox', async () => {
     await submit(test.database, 'job_started');
     await test.database.outbox.markStarted('job_started');

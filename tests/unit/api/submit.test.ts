@@ -36,6 +36,33 @@ describe('submitting', () => {
     ]);
   });
 
+  test('a movie is shown as it was sent, with the notes of its sender, and so is that of a retry', async () => {
+    const scenes = [{ 'x-deep': { list: [1, null] }, ...submission.movie.scenes[0] }];
+    const sent = { ...submission, movie: { 'x-note': 'Über', scenes, fps: 25 }, 'x-client': 1 };
+    const { jobId } = (await submit(sent)).json<{ jobId: string }>();
+    const payloadOf = async (id: string): Promise<unknown> =>
+      (await api.server.inject({ url: `/v1/jobs/${id}`, headers: { 'x-api-key': api.anna } })).json<{
+        payload: unknown;
+      }>().payload;
+    expect(await payloadOf(jobId)).toEqual({ projectId: 'project_anna', movie: sent.movie });
+    expect(api.jobs.rows.get(jobId)?.submission?.movie).toMatchObject({ title: 'Untitled Movie', fps: 25 });
+    api.jobs.change(jobId, { status: 'failed' });
+    const retried = await api.server.inject({
+      ...{ method: 'POST', url: `/v1/jobs/${jobId}/retry`, headers: { 'x-api-key': api.anna } },
+    });
+    expect(await payloadOf(retried.json<{ jobId: string }>().jobId)).toEqual({
+      ...{ projectId: 'project_anna', movie: sent.movie },
+    });
+  });
+
+  test.each([61, 100_000])('notes of %i levels are held to the depth of the document', async (levels) => {
+    const deep = `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    const body = JSON.stringify(submission).replace('"scenes"', `"x-deep":${deep},"scenes"`);
+    const answer = await submit(body, { 'content-type': 'application/json' });
+    expect(answer.statusCode).toBe(levels < 64 ? 202 : 400);
+    if (levels >= 64) expect(answer.json()).toMatchObject({ details: [{ path: 'movie' }] });
+  });
+
   test('is accepted while Temporal is away, and stays in the outbox', async () => {
     api.temporal.isAway = true;
     expect((await submit(submission)).statusCode).toBe(202);
