@@ -1,29 +1,23 @@
 // What a scene is made of. Later layers lie on top; `zIndex` overrides. Times are seconds from the scene's start.
 import { z } from 'zod';
-import { AssetReference, Color, Fraction, Label, Length, PositiveSeconds, Seconds, Volume } from './units.ts';
+import { fontFamilies } from './font-families.ts';
+import {
+  base,
+  framing,
+  mediaDuration,
+  Shadow,
+  Stroke,
+  size,
+  sound,
+  source,
+  stillDuration,
+  visual,
+} from './layer-properties.ts';
+import { AssetReference, Color, Fraction, Length, Seconds } from './units.ts';
 
-const pointNames = [
-  'top-left',
-  'top',
-  'top-right',
-  'left',
-  'center',
-  'right',
-  'bottom-left',
-  'bottom',
-  'bottom-right',
-] as const;
-
-/** The point of the layer that lies at (x, y): a fraction of its width and height, or one of nine names. */
-export const Anchor = z.union([z.tuple([Fraction, Fraction]), z.enum(pointNames)]);
-export type Anchor = z.infer<typeof Anchor>;
+const PaddingSide = z.number().min(0).max(2000);
 
 const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut'] as const;
-
-const Fade = z.strictObject({
-  type: z.literal('fade'),
-  duration: PositiveSeconds.describe('Seconds; together `in` and `out` are not longer than the layer.'),
-});
 
 /** A rectangle of the picture as fractions of its width and height. */
 const ViewRect = z.strictObject({
@@ -32,79 +26,6 @@ const ViewRect = z.strictObject({
   width: z.number().gt(0).max(1),
   height: z.number().gt(0).max(1),
 });
-
-const base = {
-  id: Label.optional().describe('Your name for it; not part of any cache key.'),
-  name: Label.optional(),
-  enabled: z.boolean().default(true).describe('false: as if it were not there.'),
-  start: Seconds.default(0).describe("Seconds from the scene's start."),
-};
-
-const visual = {
-  ...base,
-  zIndex: z.int().min(-1000).max(1000).optional().describe('Default: the array order.'),
-  x: Length.default('50%').describe('Where the anchor point lies: pixels, or a share of the canvas width.'),
-  y: Length.default('50%').describe('Pixels, or a share of the canvas height.'),
-  anchor: Anchor.default([0.5, 0.5]).describe(
-    'The point of the layer that lies at (x, y): fractions of its size, or a name such as "top-left".',
-  ),
-  rotation: z
-    .number()
-    .min(-3600)
-    .max(3600)
-    .default(0)
-    .describe("Degrees clockwise about the layer's centre."),
-  flipH: z.boolean().default(false).describe('Mirrored left to right.'),
-  flipV: z.boolean().default(false).describe('Upside down.'),
-  opacity: Fraction.default(1).describe('0–1.'),
-  in: Fade.optional().describe('Fades in from nothing.'),
-  out: Fade.optional().describe("Fades out to nothing at the layer's end."),
-};
-
-const size = { width: Length.default('100%'), height: Length.default('100%') };
-
-/** Still layers last until the scene's end unless told otherwise ("fill"). */
-const stillDuration = z.union([PositiveSeconds, z.literal('fill')]).default('fill');
-/** Media layers last as long as their source ("auto"), or until the scene's end ("fill"). */
-const mediaDuration = z.union([PositiveSeconds, z.literal('auto'), z.literal('fill')]).default('auto');
-
-const framing = {
-  fit: z
-    .enum(['cover', 'contain', 'fill', 'none', 'scale-down'])
-    .default('cover')
-    .describe('CSS object-fit.'),
-  crop: z
-    .strictObject({
-      top: Fraction.default(0),
-      right: Fraction.default(0),
-      bottom: Fraction.default(0),
-      left: Fraction.default(0),
-    })
-    .optional()
-    .describe('Fractions cut off each side of the source before it is fitted.'),
-  focus: z.tuple([Fraction, Fraction]).default([0.5, 0.5]).describe('CSS object-position as fractions.'),
-};
-
-const source = {
-  src: AssetReference.describe('An uploaded asset: "asset:<id>".'),
-  trimStart: Seconds.default(0).describe('Seconds in the source.'),
-  trimEnd: PositiveSeconds.optional().describe(
-    'Seconds in the source; give this or `trimDuration`, not both.',
-  ),
-  trimDuration: PositiveSeconds.optional().describe('Seconds of the source that play.'),
-  loop: z
-    .union([z.boolean(), z.int().min(1).max(10_000)])
-    .default(false)
-    .describe("true: until the layer's end; a number: that many times in all."),
-};
-
-const sound = {
-  volume: Volume.default(1).describe('Linear 0–4 (1 leaves it as it is), or decibels: {"db": -6}.'),
-  muted: z.boolean().default(false).describe('true: no sound of this layer.'),
-  fadeIn: Seconds.default(0).describe('Seconds of sound.'),
-  fadeOut: Seconds.default(0).describe('Seconds of sound at the end.'),
-  fadeCurve: z.enum(['tri', 'qsin', 'exp', 'log']).default('tri'),
-};
 
 export const VideoLayer = z.strictObject({
   type: z.literal('video'),
@@ -131,7 +52,9 @@ export const ImageLayer = z.strictObject({
       easing: z.enum(easings).default('easeInOut'),
     })
     .optional()
-    .describe('A slow move over the fitted picture from one rectangle to another.'),
+    .describe(
+      'A slow move over the fitted picture, from the view of one rectangle to that of another, both in fractions of what the box shows; equal `width` and `height` keep the proportions. Easings are cubic.',
+    ),
 });
 
 export const AudioLayer = z.strictObject({
@@ -142,65 +65,103 @@ export const AudioLayer = z.strictObject({
   ...sound,
 });
 
-const Shadow = z.strictObject({
-  x: z.number().min(-500).max(500).default(0),
-  y: z.number().min(-500).max(500).default(0),
-  blur: z.number().min(0).max(200).default(0),
-  color: Color.default('#00000080'),
-});
-
-const Stroke = z.strictObject({ width: z.number().gt(0).max(200), color: Color });
-
 export const TextLayer = z.strictObject({
   type: z.literal('text'),
   ...visual,
   width: z
     .union([Length, z.literal('auto')])
     .default('auto')
-    .describe('"auto": as wide or high as the text.'),
-  height: z.union([Length, z.literal('auto')]).default('auto'),
+    .describe('Pixels, or a share of the canvas width; "auto": as wide as the text, at most the canvas.'),
+  height: z
+    .union([Length, z.literal('auto')])
+    .default('auto')
+    .describe('Pixels, or a share of the canvas height; "auto": as high as the text, at most the canvas.'),
   duration: stillDuration,
-  text: z.string().min(1).max(10_000),
+  text: z.string().min(1).max(10_000).describe('1–10,000 characters; \\n begins a new line.'),
   fontFamily: z
     .union([z.string().min(1).max(100), z.array(z.string().min(1).max(100)).min(1).max(10)])
     .default('Noto Sans')
-    .describe('Families that ship with the engine; later ones are used for letters the first lacks.'),
+    .describe(
+      `Families that ship with the engine: ${fontFamilies.join(', ')}. Later ones are used for letters the first lacks, then all others.`,
+    ),
   fontSize: z
-    .union([z.number().min(4).max(2000), z.string().regex(/^\d{1,3}(\.\d{1,4})?%$/)])
+    .union([
+      z.number().min(4).max(2000),
+      z
+        .string()
+        .regex(
+          /^\d{1,3}(\.\d{1,4})?%$/,
+          'a font size is a number of pixels or a percentage of the canvas height such as "5%"',
+        ),
+    ])
     .default('5%')
     .describe('Pixels, or a percentage of the canvas height.'),
-  fontWeight: z.int().min(100).max(900).multipleOf(100).default(400),
-  fontStyle: z.enum(['normal', 'italic']).default('normal'),
-  color: Color.default('#FFFFFF'),
-  align: z.enum(['left', 'center', 'right', 'start', 'end']).default('center'),
-  verticalAlign: z.enum(['top', 'middle', 'bottom']).default('middle'),
+  fontWeight: z
+    .int()
+    .min(100)
+    .max(900)
+    .multipleOf(100)
+    .default(400)
+    .describe('In hundreds; the nearest weight that the family has.'),
+  fontStyle: z
+    .enum(['normal', 'italic'])
+    .default('normal')
+    .describe('Only Noto Sans has italics; letters of the other families stay upright.'),
+  color: Color.default('#FFFFFF').describe('Of the letters; emoji keep their own.'),
+  align: z
+    .enum(['left', 'center', 'right', 'start', 'end'])
+    .default('center')
+    .describe('Of the lines in the box; "start" is where the text begins to be read.'),
+  verticalAlign: z.enum(['top', 'middle', 'bottom']).default('middle').describe('Of all lines in the box.'),
   lineHeight: z.number().min(0.5).max(5).default(1.2).describe('A multiple of the font size.'),
-  letterSpacing: z.number().min(-100).max(500).default(0).describe('Pixels.'),
-  wrap: z.enum(['word', 'char', 'none']).default('word'),
-  maxLines: z.int().min(1).max(50).optional(),
+  letterSpacing: z
+    .number()
+    .min(-100)
+    .max(500)
+    .default(0)
+    .describe('Pixels between letters; joined ones, as in Arabic, stay joined.'),
+  wrap: z
+    .enum(['word', 'char', 'none'])
+    .default('word')
+    .describe(
+      'Where a line that is too wide for the box is broken: between words, anywhere, or only at \\n.',
+    ),
+  maxLines: z.int().min(1).max(50).optional().describe('What is over is treated as `overflow` says.'),
   overflow: z
     .enum(['visible', 'clip', 'ellipsis', 'shrink'])
     .default('shrink')
-    .describe('What happens to text that does not fit its box.'),
+    .describe(
+      'What happens to text that does not fit its box: it reaches out, is cut off at the edge, ends with "…", or is made smaller (down to 4 pixels).',
+    ),
   padding: z
-    .union([
-      z.number().min(0).max(2000),
-      z.tuple([z.number().min(0), z.number().min(0), z.number().min(0), z.number().min(0)]),
-    ])
+    .union([PaddingSide, z.tuple([PaddingSide, PaddingSide, PaddingSide, PaddingSide])])
     .default(0)
-    .describe('Pixels: one number, or top, right, bottom, left.'),
+    .describe('Pixels between the box and the text: one number, or top, right, bottom, left.'),
   background: z
     .strictObject({
       color: Color,
-      opacity: Fraction.default(1).describe('0–1.'),
-      radius: z.number().min(0).max(1000).default(0).describe('Pixels.'),
+      opacity: Fraction.default(1),
+      radius: z.number().min(0).max(1000).default(0),
       wrap: z.enum(['box', 'line']).default('box'),
     })
-    .optional(),
-  stroke: Stroke.optional(),
-  textShadow: Shadow.optional(),
-  transform: z.enum(['none', 'upper', 'lower', 'capitalize']).default('none'),
-  direction: z.enum(['auto', 'ltr', 'rtl']).default('auto'),
+    .optional()
+    .describe(
+      'A surface behind the whole box, or behind each line and its padding; corners by radius in pixels.',
+    ),
+  stroke: Stroke.optional().describe(
+    'An outline under the letters, width in pixels: half of it reaches out of them.',
+  ),
+  textShadow: Shadow.optional().describe(
+    'Of letters and outline: offset and blur in pixels; it turns and flips with the layer.',
+  ),
+  transform: z
+    .enum(['none', 'upper', 'lower', 'capitalize'])
+    .default('none')
+    .describe('Changes the letters before they are drawn.'),
+  direction: z
+    .enum(['auto', 'ltr', 'rtl'])
+    .default('auto')
+    .describe('The way lines are read; "auto": that of the first letter.'),
 });
 
 export const ColorLayer = z.strictObject({
@@ -208,7 +169,7 @@ export const ColorLayer = z.strictObject({
   ...visual,
   ...size,
   duration: stillDuration,
-  color: Color,
+  color: Color.describe('Of the whole box.'),
 });
 
 export const ShapeLayer = z.strictObject({
@@ -217,7 +178,7 @@ export const ShapeLayer = z.strictObject({
   ...size,
   duration: stillDuration,
   shape: z.enum(['rectangle', 'circle']).describe('"circle" is the ellipse that fills the layer\'s box.'),
-  fill: Color.optional().describe('At least one of `fill` and `border` is given.'),
+  fill: Color.optional().describe('One colour. At least one of `fill`, `gradient` and `border` is given.'),
   gradient: z
     .strictObject({
       type: z.enum(['linear', 'radial']).default('linear'),
@@ -232,9 +193,12 @@ export const ShapeLayer = z.strictObject({
         .min(2)
         .max(16),
     })
-    .optional(),
-  border: Stroke.optional(),
-  radius: z.number().min(0).max(8192).default(0).describe('Pixels; rectangles only.'),
+    .optional()
+    .describe(
+      'Instead of `fill`; linear ones run along `angle` (degrees clockwise, 0 upwards, as in CSS), radial ones from the middle outwards; stops in rising order of `at`.',
+    ),
+  border: Stroke.optional().describe("Inside the box's edge; width in pixels."),
+  radius: z.number().min(0).max(8192).default(0).describe('Of the corners, in pixels; rectangles only.'),
   shadow: Shadow.optional(),
 });
 
@@ -259,5 +223,11 @@ export const MovieOverlay = z.discriminatedUnion('type', [ImageLayer, TextLayer,
 export type MovieOverlay = z.infer<typeof MovieOverlay>;
 
 /** Sound over the whole film; `start` and `duration` are in the film's time. Changing it renders no scene again. */
-export const AudioTrack = z.strictObject({ ...base, duration: mediaDuration, ...source, ...sound });
+export const AudioTrack = z.strictObject({
+  ...base,
+  start: Seconds.default(0).describe("Seconds from the film's start."),
+  duration: mediaDuration,
+  ...source,
+  ...sound,
+});
 export type AudioTrack = z.infer<typeof AudioTrack>;

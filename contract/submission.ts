@@ -28,6 +28,7 @@ export type RenderOptions = z.infer<typeof RenderOptions>;
 
 export const RenderSubmission = z.strictObject({
   kind: z.literal('movie'),
+  schemaVersion: z.literal('1').optional().describe('Of the movie document; default "1".'),
   projectId: Label,
   movie: Movie,
   renderOptions: RenderOptions.default(RenderOptions.parse({})),

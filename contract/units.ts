@@ -9,7 +9,9 @@ export const FrameRateText = z
       .string()
       .regex(/^[1-9]\d{0,5}\/[1-9]\d{0,4}$/, 'a frame rate is an integer or a fraction such as "30000/1001"'),
   ])
-  .describe('Frames per second: an integer 1–120, or a fraction such as "30000/1001".');
+  .describe(
+    'Frames per second: a whole number 1–120, or a fraction such as "30000/1001" (29.97) or "24000/1001" (23.976). The operator sets the most (`FPS_MAX`).',
+  );
 
 /** #RGB, #RRGGBB, #RRGGBBAA or a CSS colour name. */
 export const Color = z

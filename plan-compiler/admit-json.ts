@@ -1,12 +1,14 @@
 import type { IssueLog } from './issue-log.ts';
 import { formatPath, type PathStep } from './json-path.ts';
+import { placeholderFault } from './placeholders.ts';
 
 /** No document of ours comes near; deeper nesting would exhaust the stack of whatever reads it. */
 export const DEPTH_MAX = 64;
 
 /**
  * A copy of hostile JSON that is safe to read: no deeper than it may be, without `x-` properties (callers keep their own
- * notes in them; the engine ignores them), and without names and characters that are traps. What is refused is reported.
+ * notes in them; the engine ignores them), and without names, characters and placeholders that are traps. What is refused is
+ * reported.
  */
 export function admitJson(value: unknown, log: IssueLog, steps: readonly PathStep[] = []): unknown {
   if (typeof value === 'string') return admitText(value, log, steps);
@@ -41,6 +43,8 @@ function admitObject(value: object, log: IssueLog, steps: readonly PathStep[]): 
 }
 
 function admitText(text: string, log: IssueLog, steps: readonly PathStep[]): string {
+  const waiting = placeholderFault(text);
+  if (waiting !== null) log.report({ ...waiting, path: formatPath(steps) });
   if (/\p{Surrogate}/u.test(text)) {
     log.report({
       code: 'broken-text',

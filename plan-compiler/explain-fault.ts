@@ -3,7 +3,9 @@ import type { DocumentIssue } from '../contract/issue.ts';
 import { explainProperty } from './explain-property.ts';
 import { formatPath, type PathStep } from './json-path.ts';
 import { nearestName } from './nearest-name.ts';
-import { unsupportedValues } from './unsupported.ts';
+import { placeholderFault } from './placeholders.ts';
+import { schemaAt, valueAt } from './schema-at.ts';
+import { unsupportedProperties, unsupportedValues } from './unsupported.ts';
 
 type Fault = z.core.$ZodIssue;
 
@@ -12,11 +14,25 @@ export function explainFault(fault: Fault, document: unknown): readonly Document
   const steps = fault.path.map((step) => (typeof step === 'number' ? step : String(step)));
   const keyframes = keyframesFault(steps, document);
   if (keyframes !== null) return [keyframes];
-  const value = valueAt(document, steps);
   if (fault.code === 'unrecognized_keys') {
-    return fault.keys.map((key) => explainProperty(key, steps, value));
+    return fault.keys.map((key) => explainProperty(key, steps, document));
   }
-  return [{ ...explainValue(fault, steps, value), path: formatPath(steps) }];
+  const inner = innerFaults(fault);
+  if (inner !== null) return inner.flatMap((each) => explainFault(each, document));
+  const value = valueAt(document, steps);
+  const explained = placeholderFault(value) ?? explainValue(fault, steps, value);
+  const hint = explained.hint ?? schemaAt(steps, document).description;
+  return [{ ...explained, hint, path: formatPath(steps) }];
+}
+
+/** A value that has the type of one branch of a union and is wrong within: told by that branch, at the place itself. */
+function innerFaults(fault: Fault): readonly Fault[] | null {
+  if (fault.code !== 'invalid_union') return null;
+  const branch = fault.errors.find(
+    (faults) =>
+      faults.length > 0 && faults.every(({ code, path }) => path.length > 0 || code === 'unrecognized_keys'),
+  );
+  return branch?.map((inner) => ({ ...inner, path: [...fault.path, ...inner.path] })) ?? null;
 }
 
 type Explanation = Omit<DocumentIssue, 'path'>;
@@ -25,15 +41,19 @@ function explainValue(fault: Fault, steps: readonly PathStep[], value: unknown):
   const property = steps.findLast((step) => typeof step === 'string') ?? 'request';
   if (value === undefined)
     return { code: 'required', message: `\`${property}\` is missing.`, hint: options(fault) };
+  const instead = unsupportedValue(property, value);
+  if (instead === null) return describe(fault, value);
+  const what = Array.isArray(value) ? `\`${property}\` as ${shown(value)}` : `${property} ${shown(value)}`;
+  const message = `${what} is not in this version of the engine.`;
+  return { code: 'not-in-this-version', message, hint: instead };
+}
+
+/** What to do instead where the full document knows the value, but this version does not. */
+function unsupportedValue(property: string, value: unknown): string | null {
+  if (property === 'text' && Array.isArray(value)) return unsupportedProperties['runs'] ?? null;
   const table = unsupportedValues[property];
-  if (typeof value === 'string' && table !== undefined && Object.hasOwn(table, value)) {
-    return {
-      code: 'not-in-this-version',
-      message: `${property} ${shown(value)} is not in this version of the engine.`,
-      hint: table[value] ?? null,
-    };
-  }
-  return describe(fault, value);
+  if (typeof value !== 'string' || table === undefined || !Object.hasOwn(table, value)) return null;
+  return table[value] ?? null;
 }
 
 function describe(fault: Fault, value: unknown): Explanation {
@@ -61,8 +81,16 @@ function describeUnion(fault: Fault & { code: 'invalid_union' }, value: unknown)
   const meant = firsts.find((first) => first.code !== 'invalid_type' && first.code !== 'invalid_value');
   if (meant !== undefined && meant.code !== 'invalid_union') return describe(meant, value);
   const allowed = options(fault);
+  if (allowedWords(fault).length === 0) {
+    const types = [...new Set(fault.errors.flatMap(expectedTypes))];
+    return {
+      code: 'wrong-type',
+      message: `Expected ${types.join(' or ')}, got ${shown(value)}.`,
+      hint: null,
+    };
+  }
   return {
-    code: allowed === null ? 'wrong-type' : 'not-an-option',
+    code: 'not-an-option',
     message: `${shown(value)} is not allowed here.`,
     hint: nearestOption(fault, value) ?? allowed,
   };
@@ -74,23 +102,27 @@ function guess(fault: Fault, value: unknown): string | null {
 
 function nearestOption(fault: Fault, value: unknown): string | null {
   if (typeof value !== 'string') return null;
-  const nearest = nearestName(value, allowedWords(fault));
+  const nearest = nearestName(value, allowedWords(fault).map(String));
   return nearest === null ? null : `Did you mean "${nearest}"?`;
 }
 
 /** What may stand here, in words; null where there is no list. */
 function options(fault: Fault): string | null {
-  const words = allowedWords(fault).map((word) => `"${word}"`);
+  const words = allowedWords(fault).map((word) => JSON.stringify(word));
   const types = fault.code === 'invalid_union' ? fault.errors.flatMap(expectedTypes) : [];
   const all = [...new Set([...types, ...words])];
   return all.length === 0 ? null : `Give ${all.length > 1 ? 'one of ' : ''}${all.join(', ')}.`;
 }
 
-function allowedWords(fault: Fault): readonly string[] {
-  if (fault.code === 'invalid_value') return fault.values.map(String);
+function allowedWords(fault: Fault): readonly (string | number)[] {
+  if (fault.code === 'invalid_value') return fault.values.map(asWord);
   if (fault.code !== 'invalid_union') return [];
-  const discriminated = 'options' in fault && Array.isArray(fault.options) ? fault.options.map(String) : [];
+  const discriminated = 'options' in fault && Array.isArray(fault.options) ? fault.options.map(asWord) : [];
   return [...discriminated, ...fault.errors.flatMap((branch) => branch.flatMap(allowedWords))];
+}
+
+function asWord(value: unknown): string | number {
+  return typeof value === 'number' ? value : String(value);
 }
 
 function expectedTypes(branch: readonly Fault[]): readonly string[] {
@@ -107,16 +139,17 @@ function isRangeFault(fault: Fault): fault is RangeFault {
 
 function rangeOf(fault: RangeFault): string {
   if (fault.code === 'not_multiple_of') return `It must be a multiple of ${fault.divisor}`;
-  const unit = unitOf(fault.origin);
+  const unit = unitOf(fault.origin, fault.code === 'too_small' ? fault.minimum : fault.maximum);
   if (fault.code === 'too_small') {
     return `It must ${unit.verb} ${fault.inclusive === false ? 'more than' : 'at least'} ${fault.minimum}${unit.noun}`;
   }
   return `It must ${unit.verb} ${fault.inclusive === false ? 'less than' : 'at most'} ${fault.maximum}${unit.noun}`;
 }
 
-function unitOf(origin: string): { readonly verb: string; readonly noun: string } {
-  if (origin === 'string') return { verb: 'have', noun: ' characters' };
-  return origin === 'array' ? { verb: 'have', noun: ' items' } : { verb: 'be', noun: '' };
+function unitOf(origin: string, count: number | bigint): { readonly verb: string; readonly noun: string } {
+  const plural = Number(count) === 1 ? '' : 's';
+  if (origin === 'string') return { verb: 'have', noun: ` character${plural}` };
+  return origin === 'array' ? { verb: 'have', noun: ` item${plural}` } : { verb: 'be', noun: '' };
 }
 
 function formatOf(fault: Fault & { code: 'invalid_format' }): string {
@@ -158,14 +191,4 @@ function keyframesFault(steps: readonly PathStep[], document: unknown): Document
     };
   }
   return null;
-}
-
-function valueAt(document: unknown, steps: readonly PathStep[]): unknown {
-  return steps.reduce<unknown>(
-    (value, step) =>
-      typeof value === 'object' && value !== null && Object.hasOwn(value, step)
-        ? (value as Readonly<Record<PathStep, unknown>>)[step] // Checked: an object that has this property.
-        : undefined,
-    document,
-  );
 }

@@ -1,5 +1,5 @@
 // Places on the canvas: lengths to pixels, anchors, boxes and their rotation. Angles are degrees clockwise, y grows downwards.
-import type { Anchor } from '../contract/layers.ts';
+import type { Anchor } from '../contract/layer-properties.ts';
 import type { IssueLog } from './issue-log.ts';
 
 export type Size = { readonly width: number; readonly height: number };

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import {
   AudioLayer,
   AudioTrack,
@@ -10,59 +11,49 @@ import {
 import { Movie, Scene } from '../contract/movie.ts';
 import { RenderOptions, RenderSubmission } from '../contract/submission.ts';
 import type { PathStep } from './json-path.ts';
+import { schemaAt } from './schema-at.ts';
 
 /** A kind of object in the document: what to call it, and the properties it has. */
-export type DocumentPart = { readonly noun: string; readonly properties: readonly string[] };
-
-const part = (noun: string, schema: { readonly shape: object }): DocumentPart => ({
-  noun,
-  properties: Object.keys(schema.shape),
-});
-
-const layerParts: Readonly<Record<string, DocumentPart>> = {
-  video: part('a video layer', VideoLayer),
-  image: part('an image layer', ImageLayer),
-  audio: part('an audio layer', AudioLayer),
-  text: part('a text layer', TextLayer),
-  color: part('a color layer', ColorLayer),
-  shape: part('a shape layer', ShapeLayer),
+export type DocumentPart = {
+  readonly noun: string;
+  readonly properties: readonly string[];
+  /** A small object within a layer, such as `crop`. */
+  readonly isDetail: boolean;
 };
-const request = part('the request', RenderSubmission);
-const movie = part('the movie', Movie);
-const scene = part('a scene', Scene);
-const track = part('an audio track', AudioTrack);
-const renderOptions = part('the render options', RenderOptions);
 
-/** The kind of object that stands at a path; null for the small objects within a layer. */
-export function partAt(steps: readonly PathStep[], object: unknown): DocumentPart | null {
-  const shape = steps.map((step) => (typeof step === 'number' ? '#' : step)).join('.');
-  switch (shape) {
-    case '':
-      return request;
-    case 'renderOptions':
-      return renderOptions;
-    case 'movie':
-      return movie;
-    case 'movie.scenes.#':
-      return scene;
-    case 'movie.audio.#':
-      return track;
-    case 'movie.scenes.#.layers.#':
-    case 'movie.overlays.#':
-      return layerPart(object);
-    default:
-      return null;
-  }
+const layerNouns: ReadonlyMap<z.ZodObject, string> = new Map<z.ZodObject, string>([
+  [VideoLayer, 'a video layer'],
+  [ImageLayer, 'an image layer'],
+  [AudioLayer, 'an audio layer'],
+  [TextLayer, 'a text layer'],
+  [ColorLayer, 'a color layer'],
+  [ShapeLayer, 'a shape layer'],
+]);
+
+const nouns: ReadonlyMap<z.ZodObject, string> = new Map<z.ZodObject, string>([
+  ...layerNouns,
+  [RenderSubmission, 'the request'],
+  [RenderOptions, 'the render options'],
+  [Movie, 'the movie'],
+  [Scene, 'a scene'],
+  [AudioTrack, 'an audio track'],
+]);
+
+/** The kind of object that belongs at a path; null where none does, or where it cannot be told which. */
+export function partAt(steps: readonly PathStep[], document: unknown): DocumentPart | null {
+  const { object } = schemaAt(steps, document);
+  if (object === null) return null;
+  const property = steps.findLast((step) => typeof step === 'string') ?? 'request';
+  const noun = nouns.get(object);
+  const properties = Object.keys(object.shape);
+  return { noun: noun ?? `\`${property}\``, properties, isDetail: noun === undefined };
 }
 
-/** Layers that have a property: ["a video layer", …]. */
-export function layersWith(property: string): readonly string[] {
-  return Object.values(layerParts)
-    .filter(({ properties }) => properties.includes(property))
-    .map(({ noun }) => noun);
-}
-
-function layerPart(object: unknown): DocumentPart | null {
-  const type = typeof object === 'object' && object !== null && 'type' in object ? object.type : null;
-  return typeof type === 'string' && Object.hasOwn(layerParts, type) ? (layerParts[type] ?? null) : null;
+/** Parts of the document that have a property: ["a scene", "every layer"]. */
+export function partsWith(property: string): readonly string[] {
+  const owners = [...nouns].filter(([object]) => Object.hasOwn(object.shape, property));
+  const layers = owners.filter(([object]) => layerNouns.has(object));
+  const others = owners.filter(([object]) => !layerNouns.has(object)).map(([, noun]) => noun);
+  if (layers.length === layerNouns.size) return [...others, 'every layer'];
+  return [...others, ...layers.map(([, noun]) => noun)];
 }

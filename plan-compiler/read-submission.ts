@@ -25,8 +25,11 @@ export function readSubmission(body: unknown, limits: EngineLimits): ReadSubmiss
   const admitted = admitJson(body, log);
   const parsed = RenderSubmission.safeParse(admitted);
   if (parsed.success) checkFilm(parsed.data.movie, limits, log);
-  for (const fault of parsed.error?.issues ?? []) {
-    for (const issue of explainFault(fault, admitted)) log.report(issue);
+  const told = new Set<string>();
+  for (const issue of parsed.error?.issues.flatMap((fault) => explainFault(fault, admitted)) ?? []) {
+    // A value of the wrong type is often out of range, too: the first fault of a place is the one to mend.
+    if (!told.has(issue.path)) log.report(issue);
+    told.add(issue.path);
   }
   if (parsed.success && !log.hasIssues()) return { kind: 'read', submission: parsed.data };
   const rest = parsed.success ? parsed.data : withoutFaults(admitted, parsed.error.issues);

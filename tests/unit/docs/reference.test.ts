@@ -21,7 +21,7 @@ const made = 'Made from the schemas in `contract/` by `npm run docs`; do not edi
 
 describe('the reference', () => {
   it('of the movie document is what the schema says', async () => {
-    const introduction = `${made}\n\nTimes are seconds, lengths are pixels or shares of the canvas ("50%"), angles are degrees clockwise, colours are #RGB, #RRGGBB, #RRGGBBAA or CSS names. Later layers lie on top. Unknown properties are refused by name; those that begin with \`x-\` are kept and ignored.`;
+    const introduction = `${made}\n\nTimes are seconds, lengths are pixels or shares of the canvas ("50%"), angles are degrees clockwise, colours are #RGB, #RRGGBB, #RRGGBBAA or CSS names. Later layers lie on top. Unknown properties are refused by name; those that begin with \`x-\` are yours and ignored.`;
     await expect(
       schemaPage('The movie document', introduction, [
         { title: 'Submission', schema: RenderSubmission },

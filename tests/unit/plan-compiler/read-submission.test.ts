@@ -156,7 +156,7 @@ describe('a property that is unknown', () => {
       'is shown where it belongs',
       withLayer({ ...text, volume: 1 }),
       'movie.scenes[0].layers[0].volume',
-      'It belongs to a video layer, an audio layer.',
+      'It belongs to an audio track, a video layer, an audio layer.',
     ],
     ['is not guessed wildly', submission({}, { zzz: 1 }), 'zzz', null],
     ['is quoted where it is no name', submission({ 'a b"c': 1 }), 'movie["a b\\"c"]', null],
