@@ -96,7 +96,7 @@ function sampleEntry({ width, height }: ClipFormat, parameterSets: readonly NalU
     ...[zeros(6), u16(1), zeros(16), u16(width), u16(height), dotsPerInch, dotsPerInch],
     ...[zeros(4), u16(1), zeros(32), u16(24), u16(0xffff)],
     decoderConfiguration(parameterSets),
-    // BT.709 in all three, limited range: as `encoderOptions` says it.
+    // BT.709 in all three, limited range: as `streamOptions` says it.
     box('colr', text('nclx'), u16(1), u16(1), u16(1), Buffer.from([0])),
     box('pasp', u32(1), u32(1)),
   );

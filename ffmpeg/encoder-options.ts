@@ -62,11 +62,18 @@ function encoderCrf(crf: number, bFrames: BFrames): string {
   return crf === 0 ? '0' : String(Math.max(lossyMin, crf + crfOffsets[bFrames]));
 }
 
+/** ITU-T H.264, annex E: 1 is BT.709 in all three; limited range; chroma lies left. */
+const sameForAll = [
+  ...['colour_primaries=1', 'transfer_characteristics=1', 'matrix_coefficients=1', 'video_full_range_flag=0'],
+  'chroma_sample_loc_type=0',
+].join(':');
+
 /**
- * A bare H.264 stream, in which pictures can be told apart and put in. All clips say the same of where chroma lies (left): FFmpeg
- * would write down what the first source says, a JPEG the middle, and such clips do not join (no option of the encoder wins over it).
+ * A bare H.264 stream, in which pictures can be told apart and put in. All clips say the same of their colours, or they would not
+ * join: FFmpeg writes down what the first source says where no option of the encoder wins over it, of chroma (a JPEG has it in the
+ * middle), and from some version between 5.1 and 9 on of primaries and transfer, too.
  */
 export const streamOptions: readonly string[] = [
-  ...['-bsf:v', 'h264_metadata=chroma_sample_loc_type=0'],
+  ...['-bsf:v', `h264_metadata=${sameForAll}`],
   ...['-f', 'h264'],
 ];

@@ -68,6 +68,10 @@ export function formatFaults(video: MediaFields | null, output: OutputSpec): rea
     differs('width', textOf(video, 'width'), String(output.width)),
     differs('height', textOf(video, 'height'), String(output.height)),
     differs('pixel format', textOf(video, 'pix_fmt'), 'yuv420p'),
+    differs('range', textOf(video, 'color_range'), 'tv'),
+    differs('colour space', textOf(video, 'color_space'), 'bt709'),
+    differs('colour primaries', textOf(video, 'color_primaries'), 'bt709'),
+    differs('colour transfer', textOf(video, 'color_transfer'), 'bt709'),
   ];
   return faults.flat();
 }

@@ -60,13 +60,40 @@ describe('a film joined by us', () => {
   });
 });
 
-it('clips of any source join: a JPEG says otherwise where its chroma lies', async () => {
-  const [jpeg, clip] = [folder.path('photo.jpg'), folder.path('photo.mp4')];
-  await makeMedia('-f', 'lavfi', '-i', 'testsrc2=size=64x36', '-frames:v', '1', '-pix_fmt', 'yuvj420p', jpeg);
-  await makeClip(clip, 7, { fps, picture: jpeg });
+/** What FFmpeg, from some version on, writes down of a clip before what it is told. */
+const strangeSources: Record<string, readonly string[]> = {
+  'a JPEG, which says otherwise where its chroma lies': ['-pix_fmt', 'yuvj420p', 'source.jpg'],
+  'a film with the colours of old television': [
+    ...[
+      '-pix_fmt',
+      'yuv420p',
+      '-c:v',
+      'libx264',
+      '-colorspace',
+      'smpte170m',
+      '-color_primaries',
+      'smpte170m',
+    ],
+    // FFmpeg 5 tags by the options above, FFmpeg 9 by the frames.
+    ...[
+      '-color_trc',
+      'smpte170m',
+      '-vf',
+      'setparams=color_primaries=smpte170m:color_trc=smpte170m',
+      'source.mp4',
+    ],
+  ],
+};
+
+it.each(Object.entries(strangeSources))('clips of any source join: %s', async (_, options) => {
+  const name = options.at(-1) ?? '';
+  const [source, clip] = [folder.path(name), folder.path(`clip-of-${name}.mp4`)];
+  const frame = ['-f', 'lavfi', '-i', 'testsrc2=size=64x36', '-frames:v', '1'];
+  await makeMedia(...frame, ...options.slice(0, -1), source);
+  await makeClip(clip, 7, { fps, picture: source });
   const clips = [...film.clips, { path: clip, frames: 7 }];
   const { programmePath } = film;
-  await joinFilm({ clips, programmePath, outputPath: folder.path('with-photo.mp4') });
+  await joinFilm({ clips, programmePath, outputPath: folder.path(`with-${name}.mp4`) });
 });
 
 describe('clips that cannot be joined', () => {

@@ -36,6 +36,15 @@ describe('verification', () => {
     );
   });
 
+  it('finds a film that does not say its colours, or says others', async () => {
+    const path = folder.path('colours.mp4');
+    const others = 'h264_metadata=colour_primaries=5:transfer_characteristics=2:video_full_range_flag=1';
+    await makeMedia('-i', film.path, '-map', '0', '-c', 'copy', '-bsf:v', others, path);
+    await expect(verify(path)).rejects.toThrow(
+      'range pc instead of tv, colour primaries bt470bg instead of bt709, colour transfer unknown instead of bt709',
+    );
+  });
+
   it('finds a film that was cut', async () => {
     const path = folder.path('cut.mp4');
     await copyFile(film.path, path);

@@ -49,7 +49,7 @@ export async function makeClip(
   await makeMedia(
     ...(film.picture === undefined
       ? ['-f', 'lavfi', '-i', source]
-      : ['-framerate', printRate(film.fps), '-loop', '1', '-i', film.picture]),
+      : ['-stream_loop', '-1', '-i', film.picture, '-r', printRate(film.fps)]),
     ...['-frames:v', String(frames)],
     ...[...encoderOptions(format, film.bFrames), ...streamOptions, stream],
   );
