@@ -4,12 +4,12 @@ import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fast
 import { z } from 'zod';
 import { Artifact, ErrorBody, JobEvent, Project } from '../contract/answers.ts';
 import { Asset, AssetFacts } from '../contract/asset.ts';
-import { errorCatalogue } from '../contract/errors.ts';
 import { JobView } from '../contract/job.ts';
 import { Layer } from '../contract/layers.ts';
 import { Movie, Scene } from '../contract/movie.ts';
 import { RenderSubmission } from '../contract/submission.ts';
 import { WebhookDelivery } from '../contract/webhook.ts';
+import { answerNames, apiTopics, introduceApi } from './introduce-api.ts';
 import { describeEvents } from './webhooks/describe-events.ts';
 
 /** Makes the OpenAPI document from the schemas of the routes. Call it before any route is added. */
@@ -19,7 +19,8 @@ export function describeApi(server: FastifyInstance): void {
   server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'scenemill', version: '1', description: description() },
+      info: { title: 'scenemill', version: '1', description: introduceApi() },
+      tags: [...apiTopics],
       security: [{ apiKey: [] }, { bearer: [] }],
       // The plugin knows only the schemas of an older draft.
       webhooks: describeEvents() as never,
@@ -31,7 +32,7 @@ export function describeApi(server: FastifyInstance): void {
       },
     },
     transform: createJsonSchemaTransform(options),
-    transformObject: (document) => withoutUnusedSchemas(transformObject(document)),
+    transformObject: (document) => withNamedAnswers(withoutUnusedSchemas(transformObject(document))),
   });
 }
 
@@ -58,17 +59,6 @@ function addText({ zodSchema, jsonSchema }: JsonSchema): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }
 
-function description(): string {
-  const rows = Object.entries(errorCatalogue).map(
-    ([code, { status, meaning }]) => `- \`${status} ${code}\`: ${meaning}`,
-  );
-  return [
-    'Renders films that are described as data.',
-    'Errors are `{error, code, details?}`:',
-    rows.join('\n'),
-  ].join('\n\n');
-}
-
 type OpenApi = ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>;
 
 /** Each named schema comes in two forms, as sent and as answered, and most are used in one. */
@@ -87,4 +77,16 @@ function withoutUnusedSchemas(document: OpenApi): OpenApi {
   const schemas = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)));
   // The parts are those of the document that came in.
   return { ...rest, components: { ...components, schemas } } as OpenApi;
+}
+
+type Operations = Record<string, { responses?: Record<string, { description?: string }> }>;
+
+/** The plugin calls every answer "Default Response" whose schema has no text of its own. */
+function withNamedAnswers(document: OpenApi): OpenApi {
+  const { paths } = document as { paths?: Record<string, Operations> };
+  const operations = Object.values(paths ?? {}).flatMap((methods) => Object.values(methods));
+  for (const [status, answer] of operations.flatMap(({ responses = {} }) => Object.entries(responses))) {
+    if (answer.description === 'Default Response') answer.description = answerNames[status] ?? status;
+  }
+  return document;
 }

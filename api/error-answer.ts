@@ -72,20 +72,34 @@ function fromRenderError(error: RenderError, requestId: string): Answer {
   return answer(error.code, text, error instanceof InvalidRequest ? [...error.faults] : null);
 }
 
+type SchemaFault = {
+  readonly instancePath: string;
+  readonly message?: string | undefined;
+  readonly params?: Readonly<Record<string, unknown>>;
+};
+
 type SchemaError = {
-  readonly validation: readonly { readonly instancePath: string; readonly message?: string | undefined }[];
+  readonly validation: readonly SchemaFault[];
   readonly validationContext?: string | undefined;
 };
 
 function fromSchemaFaults({ validation, validationContext }: SchemaError): Answer {
   const place = validationContext === 'querystring' ? 'query' : (validationContext ?? 'request');
   const verb = place.endsWith('s') ? 'are' : 'is';
-  const faults = validation.map(({ instancePath, message }) => ({
-    path: [place, ...instancePath.split('/').filter((part) => part !== '')].join('.'),
-    message: message ?? 'is not valid',
-    hint: null,
-  }));
+  const faults = validation.flatMap((fault) => namedFaults(fault, place === 'body' ? [] : [place]));
   return answer('VALIDATION_ERROR', `The ${place} of the request ${verb} not valid.`, faults);
+}
+
+/** A body's own paths, as in documents; those of the other places begin with the place. */
+function namedFaults({ instancePath, message, params }: SchemaFault, place: readonly string[]): Fault[] {
+  const steps = [...place, ...instancePath.split('/').filter((part) => part !== '')];
+  const fault = (at: readonly string[], text: string): Fault => ({
+    ...{ path: at.join('.'), message: text, hint: null },
+  });
+  const { keys } = params ?? {};
+  if (Array.isArray(keys)) return keys.map((key) => fault([...steps, String(key)], 'is not a property here'));
+  if (message?.endsWith('received undefined') === true) return [fault(steps, 'is missing')];
+  return [fault(steps, message ?? 'is not valid')];
 }
 
 const tooLarge =

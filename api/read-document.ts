@@ -17,6 +17,7 @@ export type ReadDocument =
  * compiling the rest of it against the project's media finds.
  */
 export async function readDocument(services: Services, userId: string, body: unknown): Promise<ReadDocument> {
+  if (body === null || body === undefined) return { kind: 'refused', issues: [noDocument] };
   const limits = engineLimits(services.settings);
   const outcome = await services.judge.run(userId, 'read', { body, limits });
   if (outcome.kind === 'read') return outcome;
@@ -29,6 +30,12 @@ export async function readDocument(services: Services, userId: string, body: unk
   const more = found.filter((issue) => holdsForWhole(issue) && !told.has(issue.path));
   return { kind: 'refused', issues: [...outcome.issues, ...more] };
 }
+
+const noDocument: DocumentIssue = {
+  ...{ code: 'required', path: '' },
+  message: 'There is no document: the body is empty, or null.',
+  hint: 'Send the document as JSON.',
+};
 
 /** The same for a route that can do nothing with a document that is refused. */
 export async function requireSubmission(

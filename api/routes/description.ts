@@ -64,6 +64,7 @@ async function openPages(): Promise<FastifyInstance> {
     // Nothing that leads to other services, or sends the description of somebody's server there.
     configuration: {
       title: 'scenemill API',
+      pageTitle: 'scenemill API',
       url: '/openapi.json',
       telemetry: false,
       showDeveloperTools: 'never',

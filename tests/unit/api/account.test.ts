@@ -70,12 +70,17 @@ describe('projects', () => {
     expect(api.accounts.projects.size).toBe(3);
   });
 
-  test.each([{}, { name: '' }, { name: 'a\nb' }, { name: 1 }, { name: 'a', colour: 'red' }])(
-    '%j is no project',
-    async (payload) => {
-      expect((await create(payload)).statusCode).toBe(400);
-    },
-  );
+  test.each([
+    [{}, [{ path: 'name', message: 'is missing' }]],
+    [{ name: '' }, [{ path: 'name' }]],
+    [{ name: 'a\nb' }, [{ path: 'name', message: 'control characters are not allowed' }]],
+    [{ name: 1 }, [{ path: 'name' }]],
+    [{ name: 'a', colour: 'red', 'x-y': 1 }, [{ path: 'colour' }, { path: 'x-y' }]],
+  ])('%j is no project, and every wrong field is named by its path', async (payload, details) => {
+    const answer = await create(payload);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'VALIDATION_ERROR', details });
+  });
 });
 
 describe('readiness', () => {

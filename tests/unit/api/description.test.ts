@@ -64,10 +64,12 @@ describe('the description', () => {
   type Operation = {
     responses: Record<string, unknown>;
     requestBody?: unknown;
+    tags: string[];
     parameters?: { name: string; description?: string }[];
   };
   type OpenApi = {
     openapi: string;
+    tags: { name: string }[];
     paths: Record<string, Record<string, Operation>>;
     components: { schemas: Record<string, { properties?: Record<string, unknown> }> };
   };
@@ -114,6 +116,14 @@ describe('the description', () => {
     expect([...new Set(untold.map(({ name }) => name))].sort()).toEqual([]);
   });
 
+  test('says what each answer is, and knows the topic of each route', async () => {
+    const whole = await document();
+    expect(JSON.stringify(whole)).not.toContain('Default Response');
+    const topics = whole.tags.map(({ name }) => name);
+    const used = Object.values(whole.paths).flatMap((methods) => Object.values(methods));
+    expect(new Set(used.flatMap(({ tags }) => tags))).toEqual(new Set(topics));
+  });
+
   test('says of a stream what its events carry', async () => {
     const { paths } = await document();
     const events = { schema: { $ref: '#/components/schemas/JobEvent' } };
@@ -124,6 +134,7 @@ describe('the description', () => {
 
   test('the page of the API asks no foreign host', async () => {
     const page = (await api.server.inject('/docs/')).body;
+    expect(page).toContain('<title>scenemill API</title>');
     expect(page).not.toMatch(/(src|href)="https?:/);
   });
 

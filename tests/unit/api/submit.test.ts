@@ -205,6 +205,12 @@ describe('bodies that are no documents', () => {
     expect(error).not.toBe('');
   });
 
+  test.each(['', 'null'])('an empty one, "%s", is said to be empty', async (payload) => {
+    expect((await send(payload)).json()).toMatchObject({
+      details: [{ path: '', message: 'There is no document: the body is empty, or null.' }],
+    });
+  });
+
   test('more than 8 MB is a 413', async () => {
     const answer = await send(`"${'x'.repeat(8 * 1024 * 1024)}"`);
     expect(answer.statusCode).toBe(413);
