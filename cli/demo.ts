@@ -147,7 +147,10 @@ async function renderShowreel(terminal: Terminal, server: Server, signal: AbortS
 }
 
 function stopped(cause: unknown): CliFailure {
-  return new CliFailure('INTERRUPTED', 'Stopped.', { exitCode: exitCodes.interrupted, cause });
+  return new CliFailure('INTERRUPTED', 'The demo was broken off.', {
+    exitCode: exitCodes.interrupted,
+    cause,
+  });
 }
 
 if (isEntryPoint(import.meta.url)) {

@@ -39,7 +39,10 @@ export async function startShown(terminal: Terminal, signal: AbortSignal): Promi
     return await startStack({ home: stackFolder(), onStep: board.onStep, onEnd, signal });
   } catch (error) {
     if (signal.aborted) {
-      throw new CliFailure('INTERRUPTED', 'Stopped.', { exitCode: exitCodes.interrupted, cause: error });
+      throw new CliFailure('INTERRUPTED', 'Broken off before the stack was up; nothing is left running.', {
+        exitCode: exitCodes.interrupted,
+        cause: error,
+      });
     }
     throw error;
   } finally {

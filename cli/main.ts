@@ -38,9 +38,7 @@ function usageText({ code, message }: CommanderError): string {
   return `${text} "scenemill --help" lists all commands, "scenemill <command> --help" what one takes.`;
 }
 
-const presetsText = Object.entries(qualityPresets)
-  .map(([name, scenes]) => `${name} ${scenes}`)
-  .join(', ');
+const presetsText = Object.values(qualityPresets).join(', ');
 
 const endText = `
 Examples:
@@ -61,6 +59,7 @@ export function createProgram(terminal: Terminal): Command {
     .option('--api-url <url>', 'the server (SCENEMILL_API_URL; else the stack that "scenemill dev" runs)')
     .option('--api-key <key>', 'the key (SCENEMILL_API_KEY)')
     .addHelpText('after', endText)
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   // Exits and output are inherited by commands made after they are set.

@@ -80,8 +80,9 @@ function passOverClosedPipe(error: NodeJS.ErrnoException): void {
 
 /** What went wrong and where: the JSON path, the message and what to do, for every fault. */
 export function failureLines(failure: CliFailure, paint: Paint): readonly string[] {
-  const isUsage = failure.exitCode === exitCodes.usage;
-  const head = isUsage ? printable(failure.message) : `${failure.code}: ${printable(failure.message)}`;
+  // Whoever typed something wrong or pressed Ctrl-C has no use for a code.
+  const isOwn = failure.exitCode !== exitCodes.failed;
+  const head = isOwn ? printable(failure.message) : `${failure.code}: ${printable(failure.message)}`;
   const faults = failure.lines.flatMap(({ path, message, hint }) => [
     `  ${paint.bold(printable(path === '' ? '(document)' : path))}`,
     `    ${printable(message)}`,

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asset } from '../contract/asset.ts';
 import type { ApiClient } from './api-client.ts';
+import { ApiError } from './api-error.ts';
 import { CliFailure, type FailureLine } from './cli-failure.ts';
 import type { FilePlace } from './known-assets.ts';
 import { requireFiles, withAssets } from './source-files.ts';
@@ -34,18 +35,51 @@ export async function uploadAssets(
   const refused: FailureLine[] = [];
   let sent = 0;
   for (const [index, [file, paths]] of [...files].entries()) {
-    const known = await client.findAsset(context.projectId, await context.hashOf(file));
-    const isKnown = known !== null && known.status !== 'refused';
-    if (!isKnown) context.onSend(file, { index, count: files.size });
-    const upload = { projectId: context.projectId, name: basename(file), file };
-    const asset = await untilProbed(client, isKnown ? known : await client.uploadAsset(upload));
-    if (!isKnown) sent += 1;
-    if (asset.status === 'refused') refused.push(...paths.map((path) => refusal(path, file, asset)));
-    assetIds.set(file, asset.assetId);
+    const onSend = (): void => context.onSend(file, { index, count: files.size });
+    const brought = await bringFile(client, file, { ...context, onSend });
+    if (brought.isSent) sent += 1;
+    if (brought.assetId === null) refused.push(...paths.map((path) => refusal(path, file, brought.reason)));
+    else assetIds.set(file, brought.assetId);
   }
-  if (refused.length > 0)
-    throw new CliFailure('ASSET_INVALID', 'The server refused a file.', { lines: refused });
+  if (refused.length > 0) throw refusalOf(refused, files.size);
   return { movie: withAssets(movie, context.folder, assetIds), files: files.size, sent };
+}
+
+type Brought = { readonly isSent: boolean } & (
+  | { readonly assetId: string }
+  | { readonly assetId: null; readonly reason: string }
+);
+
+/** One file as an asset of the project, or why the server does not take it. */
+async function bringFile(
+  client: ApiClient,
+  file: string,
+  { projectId, hashOf, onSend }: FilePlace & { readonly onSend: () => void },
+): Promise<Brought> {
+  const known = await client.findAsset(projectId, await hashOf(file));
+  const isSent = known === null || known.status === 'refused';
+  try {
+    if (isSent) onSend();
+    const upload = { projectId, name: basename(file), file };
+    const asset = await untilProbed(client, isSent ? await client.uploadAsset(upload) : known);
+    if (asset.status !== 'refused') return { isSent, assetId: asset.assetId };
+    return { isSent, assetId: null, reason: asset.error ?? 'It is not a media file that we take.' };
+  } catch (error) {
+    if (!(error instanceof ApiError) || !faultsOfFiles.has(error.code)) throw error;
+    return { isSent, assetId: null, reason: error.message };
+  }
+}
+
+/** What the server says of a file may hold for one file and not for the next. */
+const faultsOfFiles: ReadonlySet<string> = new Set([
+  'ASSET_INVALID',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+]);
+
+function refusalOf(lines: readonly FailureLine[], count: number): CliFailure {
+  const message = count === 1 ? 'The server refused the file.' : `The server refused some of ${count} files.`;
+  return new CliFailure('ASSET_INVALID', message, { lines });
 }
 
 async function untilProbed(client: ApiClient, uploaded: Asset): Promise<Asset> {
@@ -61,7 +95,6 @@ async function untilProbed(client: ApiClient, uploaded: Asset): Promise<Asset> {
   return asset;
 }
 
-function refusal(path: string, file: string, asset: Asset): FailureLine {
-  const hint = 'Plain video, image and sound files are taken; convert it first.';
-  return { path, message: `${file}: ${asset.error ?? 'not a media file we take'}`, hint };
+function refusal(path: string, file: string, reason: string): FailureLine {
+  return { path, message: `${file}: ${reason}`, hint: null };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { rememberHashes } from '../../../cli/source-files.ts';
 import { uploadAssets } from '../../../cli/upload-assets.ts';
-import { asset, type FakeApi, json, startFakeApi } from './fake-api.ts';
+import { asset, type FakeApi, fault, json, startFakeApi } from './fake-api.ts';
 
 let api: FakeApi;
 let folder: string;
@@ -92,4 +92,35 @@ test('a file that the server refuses is told with its reason at every place that
       { path: 'movie.scenes[0].layers[1].src' },
     ],
   });
+});
+
+test('files that the server does not even store are told all at once, with their places', async () => {
+  await writeFile(join(folder, 'a.txt'), 'text');
+  await writeFile(join(folder, 'b.mov'), 'far too large');
+  api.on('GET /v1/assets', json({ assets: [], nextCursor: null }));
+  api.on(
+    'POST /v1/assets',
+    fault(400, 'ASSET_INVALID', 'It seems to be plain text.'),
+    fault(413, 'PAYLOAD_TOO_LARGE', 'It is larger than 10 GB.'),
+  );
+  await expect(upload(movieWith('a.txt', 'b.mov'))).rejects.toMatchObject({
+    code: 'ASSET_INVALID',
+    lines: [
+      {
+        path: 'movie.scenes[0].layers[0].src',
+        message: `${join(folder, 'a.txt')}: It seems to be plain text.`,
+      },
+      {
+        path: 'movie.scenes[0].layers[1].src',
+        message: `${join(folder, 'b.mov')}: It is larger than 10 GB.`,
+      },
+    ],
+  });
+});
+
+test('a server that is out of order is not taken for a fault of the file', async () => {
+  await writeFile(join(folder, 'a.png'), 'aaaa');
+  api.on('GET /v1/assets', json({ assets: [], nextCursor: null }));
+  api.on('POST /v1/assets', fault(503, 'UNAVAILABLE', 'The store is away.'));
+  await expect(upload(movieWith('a.png'))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createProgram } from '../../../cli/main.ts';
 import { Terminal } from '../../../cli/terminal.ts';
+import { Layer } from '../../../contract/layers.ts';
 import { Settings } from '../../../contract/settings.ts';
 import { RenderSubmission } from '../../../contract/submission.ts';
 
@@ -51,6 +52,14 @@ describe('the pages', () => {
     );
     expect(named.length).toBeGreaterThanOrEqual(5);
     for (const path of named) expect(existsSync(join(root, path)), path).toBe(true);
+  });
+
+  it('the reference has a section for every layer', () => {
+    const sections = [...read('docs/reference/movie.md').matchAll(/^## (\w+) layer$/gm)].map(
+      ([, name = '']) => name.toLowerCase(),
+    );
+    const types = Layer.options.map((layer) => layer.shape.type.value);
+    expect([...sections].sort()).toEqual([...types].sort());
   });
 
   it('the guide of a server names only settings that there are', () => {
