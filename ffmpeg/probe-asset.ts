@@ -61,13 +61,28 @@ async function measure(tools: FfmpegTools, request: ProbeRequest, what: string):
   return facts;
 }
 
-/** FFprobe's refusal of a codec, and its hunger, in words for the file's owner; any other fault as it is. */
+/** FFprobe's refusals and its hunger, in words for the file's owner; any other fault as it is. */
 function nameFault(error: unknown, what: string): unknown {
   if (!(error instanceof RenderError)) return error;
-  const codec = /Codec \(([\w.-]+)\) not on whitelist/.exec(error.context.stderrTail ?? '')?.[1];
-  const named = codec === undefined ? error : unsupportedCodec(codec, what);
+  const named = nameRefusal(error, what);
   if (named.code !== 'ASSET_INVALID' && named.code !== 'OUT_OF_MEMORY') return named;
   return new RenderError('ASSET_INVALID', asSentence(named.message), named.context);
+}
+
+/** The owner is told a text and a hint, not the lines that the program wrote. */
+function nameRefusal(error: RenderError, what: string): RenderError {
+  const { code, message, context } = error;
+  const tail = context.stderrTail ?? '';
+  const codec = /Codec \(([\w.-]+)\) not on whitelist/.exec(tail)?.[1];
+  if (codec !== undefined) return unsupportedCodec(codec, what);
+  if (code !== 'ASSET_INVALID' || !/ exited with code /.test(message)) return error;
+  const reason = tail.includes('moov atom not found')
+    ? `${what} is cut off: it has no index (moov), which such files mostly have at their end.`
+    : `${what} cannot be read: it is damaged, cut off, or not what its first bytes say.`;
+  return new RenderError('ASSET_INVALID', reason, {
+    ...context,
+    hint: 'See whether a player opens it; convert or copy it anew, and upload it again.',
+  });
 }
 
 /** Texts begin with what the file is called, which may be "the file", and FFmpeg's own ends have no full stop. */

@@ -235,6 +235,16 @@ describe('an upload is refused', () => {
     expect(await refusal('cut.png')).not.toBe('');
   });
 
+  it('when FFprobe gives up on it, in words that need no lines of FFprobe', async () => {
+    await make('late.mp4', ...picture(), '-frames:v', '5', '-c:v', 'libx264');
+    const whole = await readFile(folder.path('late.mp4'));
+    await writeFile(folder.path('late.mp4'), whole.subarray(0, Math.floor(whole.length * 0.5)));
+    expect(await refusal('late.mp4')).toContain('is cut off: it has no index (moov)');
+    await writeFile(folder.path('head.mkv'), Buffer.from('1a45dfa3'.padEnd(200, '0'), 'hex'));
+    expect(await refusal('head.mkv')).toContain('cannot be read: it is damaged, cut off');
+    for (const name of ['late.mp4', 'head.mkv']) expect(await refusal(name)).not.toContain('exited');
+  });
+
   it('when its picture is a bomb, naming its size', async () => {
     await writeFile(folder.path('bomb.png'), pngOf(65_500, 65_500));
     expect(await refusal('bomb.png')).toContain('65500 × 65500');
