@@ -24,7 +24,6 @@ export async function makePicture(services: MediaServices, work: PictureWork): P
   const { plan, scene, folder, run, reporter } = work;
   const { picture } = scene;
   const what = `scene ${scene.sceneId}`;
-  reporter.report(0, 'downloading_sources');
   const assets = await fetchSources(services, {
     plan,
     hashes: pictureSources(picture),

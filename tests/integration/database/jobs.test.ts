@@ -233,15 +233,15 @@ describe('progress', () => {
     const started = await get('job_touched');
     expect(started.version).toBeGreaterThan(before.version);
     expect(started.progress).toBe(before.progress);
+    expect(await jobs.scenes('job_touched')).toMatchObject([{ stage: 'downloading_sources' }, { stage: null }]);
     await jobs.finishScene(sceneJobId('job_touched', 0), false);
     const { version } = await get('job_touched');
     await jobs.startScene(sceneJobId('job_touched', 0), 2);
     expect((await get('job_touched')).version).toBe(version);
   });
 
-  it('of an unknown scene job is an error', async () => {
-    await expect(jobs.startScene('scene_none', 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  });
+  it('of an unknown scene job is an error', () =>
+    expect(jobs.startScene('scene_none', 1)).rejects.toMatchObject({ code: 'NOT_FOUND' }));
 });
 
 describe('scene jobs', () => {
