@@ -64,6 +64,7 @@ describe('the description', () => {
   type Operation = {
     responses: Record<string, unknown>;
     requestBody?: unknown;
+    operationId?: string;
     tags: string[];
     parameters?: { name: string; description?: string }[];
   };
@@ -122,6 +123,10 @@ describe('the description', () => {
     const topics = whole.tags.map(({ name }) => name);
     const used = Object.values(whole.paths).flatMap((methods) => Object.values(methods));
     expect(new Set(used.flatMap(({ tags }) => tags))).toEqual(new Set(topics));
+    // By these programs name the calls of the clients that they make of the description.
+    const names = used.map(({ operationId }) => operationId);
+    expect(names).not.toContain(undefined);
+    expect(new Set(names).size).toBe(names.length);
   });
 
   test('says of a stream what its events carry', async () => {
