@@ -233,7 +233,7 @@ describe('progress', () => {
     const started = await get('job_touched');
     expect(started.version).toBeGreaterThan(before.version);
     expect(started.progress).toBe(before.progress);
-    expect(await jobs.scenes('job_touched')).toMatchObject([{ stage: 'downloading_sources' }, { stage: null }]);
+    expect((await jobs.scenes('job_touched'))[0]?.stage).toBe('downloading_sources');
     await jobs.finishScene(sceneJobId('job_touched', 0), false);
     const { version } = await get('job_touched');
     await jobs.startScene(sceneJobId('job_touched', 0), 2);
