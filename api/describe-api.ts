@@ -32,7 +32,7 @@ export function describeApi(server: FastifyInstance): void {
       },
     },
     transform: createJsonSchemaTransform(options),
-    transformObject: (document) => withNamedAnswers(withoutUnusedSchemas(transformObject(document))),
+    transformObject: (document) => withNames(withoutUnusedSchemas(transformObject(document))),
   });
 }
 
@@ -79,14 +79,24 @@ function withoutUnusedSchemas(document: OpenApi): OpenApi {
   return { ...rest, components: { ...components, schemas } } as OpenApi;
 }
 
-type Operations = Record<string, { responses?: Record<string, { description?: string }> }>;
+type Operation = { operationId?: string; responses?: Record<string, { description?: string }> };
+type Operations = { [method: string]: Operation };
 
-/** The plugin calls every answer "Default Response" whose schema has no text of its own. */
-function withNamedAnswers(document: OpenApi): OpenApi {
+/** Names for what the plugin gives none: answers whose schema has no text of its own, and the HEAD of a route that has a GET. */
+function withNames(document: OpenApi): OpenApi {
   const { paths } = document as { paths?: Record<string, Operations> };
-  const operations = Object.values(paths ?? {}).flatMap((methods) => Object.values(methods));
-  for (const [status, answer] of operations.flatMap(({ responses = {} }) => Object.entries(responses))) {
-    if (answer.description === 'Default Response') answer.description = answerNames[status] ?? status;
+  for (const operations of Object.values(paths ?? {})) {
+    const { head, get } = operations;
+    // Both are one object where they are one route.
+    if (head !== undefined && get?.operationId !== undefined)
+      operations.head = { ...head, operationId: `${get.operationId}Head` };
+    for (const { responses = {} } of Object.values(operations)) nameAnswers(responses);
   }
   return document;
+}
+
+function nameAnswers(answers: NonNullable<Operation['responses']>): void {
+  for (const [status, answer] of Object.entries(answers)) {
+    if (answer.description === 'Default Response') answer.description = answerNames[status] ?? status;
+  }
 }

@@ -31,37 +31,33 @@ const readPlaces: PlaceBounds = {
   hint: 'Come back when another has ended, or download the film once.',
 };
 
-const operations = { GET: 'getObject', HEAD: 'lookAtObject' } as const;
-
 export function objectRoutes(server: ApiServer, api: Api): void {
   const places = new Places(readPlaces);
-  for (const method of ['GET', 'HEAD'] as const) {
-    server.route({
-      method,
-      url: '/objects/*',
-      schema: {
-        operationId: operations[method],
-        tags: ['objects'],
-        summary: 'The bytes of an object, by a link that this server signed',
-        description: 'Range requests are honoured. 403 for a link that has expired or was changed.',
-        security: [],
-        params: ObjectParams,
-        querystring: LinkQuery,
-        response: {
-          200: { description: 'The bytes', content: { '*/*': { schema: z.unknown() } } },
-          206: { description: 'A part', content: { '*/*': { schema: z.unknown() } } },
-          ...faultAnswers,
-        },
+  server.route({
+    method: ['GET', 'HEAD'],
+    url: '/objects/*',
+    schema: {
+      operationId: 'getObject',
+      tags: ['objects'],
+      summary: 'The bytes of an object, by a link that this server signed',
+      description: 'Range requests are honoured. 403 for a link that has expired or was changed.',
+      security: [],
+      params: ObjectParams,
+      querystring: LinkQuery,
+      response: {
+        200: { description: 'The bytes', content: { '*/*': { schema: z.unknown() } } },
+        206: { description: 'A part', content: { '*/*': { schema: z.unknown() } } },
+        ...faultAnswers,
       },
-      handler: async (request, reply) => {
-        const key = request.params['*'];
-        refuseBadLink(api.links.check(key, request.query));
-        const info = await api.store.stat(key);
-        if (info === null) throw new RenderError('NOT_FOUND', 'There is no such object.');
-        return sendObject({ store: api.store, places }, info, { request, reply });
-      },
-    });
-  }
+    },
+    handler: async (request, reply) => {
+      const key = request.params['*'];
+      refuseBadLink(api.links.check(key, request.query));
+      const info = await api.store.stat(key);
+      if (info === null) throw new RenderError('NOT_FOUND', 'There is no such object.');
+      return sendObject({ store: api.store, places }, info, { request, reply });
+    },
+  });
 }
 
 function refuseBadLink(outcome: 'valid' | 'expired' | 'wrong'): void {
