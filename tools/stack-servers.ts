@@ -1,7 +1,8 @@
 // The servers of a stack: those that the environment names, else our own on loopback.
 import { join } from 'node:path';
+import { errorMessage } from '../contract/errors.ts';
 import { freePort, loopback } from './ports.ts';
-import { startPostgres } from './postgres.ts';
+import { type PostgresOptions, startPostgres } from './postgres.ts';
 import { ensureSearchAttributes } from './prepare-temporal.ts';
 import type { StackStart } from './stack-options.ts';
 import { addPart, runStep } from './stack-steps.ts';
@@ -10,6 +11,7 @@ import { findTemporal } from './temporal-binary.ts';
 import { waitUntil } from './wait-until.ts';
 
 const foreignServerMsMax = 30_000;
+const postgresStartsMax = 3;
 
 export type WorkflowServer = { readonly address: string; readonly uiUrl: string };
 
@@ -18,22 +20,40 @@ export function startDatabase(start: StackStart): Promise<string> {
   return runStep(start, 'postgres', async (say) => {
     const given = start.shell.DATABASE_URL ?? '';
     if (given !== '') return [given, 'the server of DATABASE_URL'];
-    const { home, ports } = start;
+    const options = { dataDir: start.home.postgres, isDisposable: isForgetful(start), onLog: say };
+    let { postgres: port } = start.ports;
     let url = '';
     const launch = async (): ReturnType<typeof startPostgres> => {
-      const isDisposable = isForgetful(start);
-      const server = await startPostgres({
-        dataDir: home.postgres,
-        port: ports.postgres,
-        isDisposable,
-        onLog: say,
-      });
+      // Once its address was given away, a restart must come back to it.
+      const isFirst = url === '';
+      const server = await (isFirst ? startSomewhere(options, port) : startPostgres({ ...options, port }));
       url = server.url;
+      port = Number(new URL(url).port);
       return server;
     };
     await addPart(start, { name: 'postgres', start: launch });
-    return [url, `on port ${ports.postgres}`];
+    return [url, `on port ${port}`];
   });
+}
+
+/** A port that was free a moment ago may have been taken by another program since. */
+async function startSomewhere(
+  options: Omit<PostgresOptions, 'port'>,
+  firstPort: number,
+): ReturnType<typeof startPostgres> {
+  let port = firstPort;
+  for (let starts = 1; ; starts += 1) {
+    try {
+      return await startPostgres({ ...options, port });
+    } catch (error) {
+      if (
+        starts === postgresStartsMax ||
+        !errorMessage(error).includes('could not create any TCP/IP sockets')
+      )
+        throw error;
+      port = await freePort();
+    }
+  }
 }
 
 export function startWorkflowServer(start: StackStart): Promise<WorkflowServer> {

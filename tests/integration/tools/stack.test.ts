@@ -8,6 +8,9 @@ import { readSettings } from '../../../contract/settings.ts';
 import { isAlive, startChild } from '../../../tools/child-process.ts';
 import { freePort } from '../../../tools/ports.ts';
 import { type Stack, startStack } from '../../../tools/stack.ts';
+import { openStackHome } from '../../../tools/stack-home.ts';
+import type { StackPart } from '../../../tools/stack-part.ts';
+import { startDatabase } from '../../../tools/stack-servers.ts';
 import { checkTemporalServer } from '../../../tools/temporal.ts';
 import { waitUntil } from '../../../tools/wait-until.ts';
 
@@ -128,6 +131,33 @@ describe('a running stack', () => {
 
   it('names its processes where one is asked for that it has not', () => {
     expect(() => stack.kill('worker-9', 'SIGKILL')).toThrow(/no process "worker-9".*worker-1/);
+  });
+});
+
+describe('the database of a stack', () => {
+  it('takes another port where its own was taken in the last moment', async () => {
+    const folder = await newFolder();
+    const home = await openStackHome(join(folder, 'home'));
+    const occupant = createServer();
+    const postgres = await freePort();
+    await new Promise<void>((resolve) => occupant.listen(postgres, '127.0.0.1', resolve));
+    const parts: StackPart[] = [];
+    const ports = { api: 0, temporal: 0, temporalUi: 0, postgres };
+    const { signal } = new AbortController();
+    const url = await startDatabase({
+      options: { isDisposable: true },
+      home,
+      ports,
+      shell: {},
+      signal,
+      parts,
+    });
+    expect(new URL(url).port).not.toBe(String(postgres));
+    await parts[0]?.restart();
+    await parts[0]?.stop();
+    occupant.close();
+    await home.release();
+    await rm(folder, { recursive: true });
   });
 });
 
