@@ -13,11 +13,16 @@ export async function failJob(
 ): Promise<void> {
   const { jobId, failure } = input;
   const detail = await describeDetail(services, jobId, failure);
-  const scene = detail.sceneId === null ? '' : ` (scene ${detail.sceneId})`;
-  const message = failure.details.message;
-  const line = `${failure.code}: ${message}${message.includes(detail.sceneId ?? message) ? '' : scene}`;
+  const line = `${failure.code}: ${withScene(failure.details.message, detail.sceneId)}`;
   await services.jobs.fail(jobId, { line, detail });
   await removeRemains(services, jobId);
+}
+
+/** The message, with the scene where it does not name it. */
+function withScene(message: string, sceneId: string | null): string {
+  if (sceneId === null || message.includes(`scene ${sceneId}`)) return message;
+  const [, text = message, stop = ''] = /^(.*?)(\.?)$/s.exec(message) ?? [];
+  return `${text} (scene ${sceneId})${stop}`;
 }
 
 export async function cancelJob(services: ControlServices, { jobId }: JobRef): Promise<void> {
