@@ -5,7 +5,10 @@ export type Column = { readonly title: string; readonly align: 'left' | 'right' 
 const gap = 2;
 const lastColumnsMin = 12;
 
-/** Rows under titles, each column as wide as its widest cell; what is too wide for the terminal is cut in the last column. */
+/**
+ * Rows under titles, each column as wide as its widest cell. In a narrow terminal the last column is cut, and left out where
+ * there is no room for it at all.
+ */
 export function tableLines(
   columns: readonly Column[],
   cells: readonly (readonly string[])[],
@@ -16,10 +19,10 @@ export function tableLines(
   const wanted = columns.map((column, at) =>
     rows.reduce((width, row) => Math.max(width, columnsOf(row[at] ?? '')), columnsOf(column.title)),
   );
-  const widths = cutLast(wanted, columnsMax);
+  const widths = fitWidths(wanted, columnsMax);
   const line = (row: readonly string[]): string =>
-    columns
-      .map(({ align }, at) => fit(row[at] ?? '', widths[at] ?? 0, align))
+    widths
+      .map((width, at) => fit(row[at] ?? '', width, columns[at]?.align))
       .join(' '.repeat(gap))
       .trimEnd();
   return [
@@ -29,9 +32,10 @@ export function tableLines(
   ];
 }
 
-/** The last column keeps room for its title; a table of many columns may still be too wide. */
-function cutLast(widths: readonly number[], columnsMax: number): readonly number[] {
-  const others = widths.slice(0, -1).reduce((sum, width) => sum + width + gap, 0);
-  const room = Math.max(lastColumnsMin, columnsMax - others);
-  return widths.map((width, at) => (at === widths.length - 1 ? Math.min(width, room) : width));
+function fitWidths(widths: readonly number[], columnsMax: number): readonly number[] {
+  const others = widths.slice(0, -1);
+  const last = widths.at(-1) ?? 0;
+  const room = columnsMax - others.reduce((sum, width) => sum + width + gap, 0);
+  if (room < Math.min(last, lastColumnsMin) && others.length > 0) return fitWidths(others, columnsMax);
+  return [...others, Math.min(last, Math.max(room, lastColumnsMin))];
 }

@@ -25,7 +25,8 @@ export class Terminal {
     this.#stderr = stderr;
     this.isJson = options.isJson;
     this.#isDumb = options.environment['TERM'] === 'dumb';
-    this.answerColumns = stdout.isTTY === true ? (stdout.columns ?? plainColumns) : Number.POSITIVE_INFINITY;
+    this.answerColumns =
+      stdout.isTTY === true ? sizeOf(stdout.columns, plainColumns) : Number.POSITIVE_INFINITY;
     // Whoever reads has heard enough ("| head"): the rest is for nobody, and no fault of the command.
     for (const stream of [stdout, stderr]) stream.on('error', passOverClosedPipe);
     this.paint = createPaint(wantsColor(stderr, options.environment));
@@ -38,11 +39,11 @@ export class Terminal {
   }
 
   get columns(): number {
-    return this.#stderr.columns ?? plainColumns;
+    return sizeOf(this.#stderr.columns, plainColumns);
   }
 
   get rows(): number {
-    return this.#stderr.rows ?? plainRows;
+    return sizeOf(this.#stderr.rows, plainRows);
   }
 
   /** The answer of a command: lines for a person, or one JSON value and nothing else. */
@@ -72,6 +73,11 @@ export class Terminal {
     }
     this.#stderr.write(`${failureLines(failure, this.paint).join('\n')}\n`);
   }
+}
+
+/** A terminal that nobody sits at, as in many a CI, says it has no columns and no rows. */
+function sizeOf(told: number | undefined, usual: number): number {
+  return told === undefined || told === 0 ? usual : told;
 }
 
 function passOverClosedPipe(error: NodeJS.ErrnoException): void {

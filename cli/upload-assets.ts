@@ -11,6 +11,8 @@ import { findLocalSources } from './source-references.ts';
 /** The server probes an upload before it is ready. */
 const probePollMs = 250;
 const probeTimeoutMs = 5 * 60_000;
+/** The server takes 128; a letter beyond the basic plane counts as two there. */
+const nameLettersMax = 64;
 
 export type UploadResult = {
   readonly movie: unknown;
@@ -60,7 +62,7 @@ async function bringFile(
   const isSent = known === null || known.status === 'refused';
   try {
     if (isSent) onSend();
-    const upload = { projectId, name: basename(file), file };
+    const upload = { projectId, name: assetName(file), file };
     const asset = await untilProbed(client, isSent ? await client.uploadAsset(upload) : known);
     if (asset.status !== 'refused') return { isSent, assetId: asset.assetId };
     return { isSent, assetId: null, reason: asset.error ?? 'It is not a media file that we take.' };
@@ -68,6 +70,12 @@ async function bringFile(
     if (!(error instanceof ApiError) || !faultsOfFiles.has(error.code)) throw error;
     return { isSent, assetId: null, reason: error.message };
   }
+}
+
+/** Names of assets are shorter than file names may be, and hold no control characters. */
+function assetName(file: string): string {
+  const name = basename(file).replace(/\p{Cc}/gu, ' ');
+  return [...name].slice(0, nameLettersMax).join('');
 }
 
 /** What the server says of a file may hold for one file and not for the next. */

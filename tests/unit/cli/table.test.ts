@@ -23,3 +23,12 @@ test('what is too wide for the terminal is cut in the last column', () => {
     expect(lines.at(-1)).toMatch(/…$/);
   }
 });
+
+test('a column for which there is no room is left out, and the first one never', () => {
+  expect(tableLines(columns, [['one', '1.0 s', 'x'.repeat(200)]], 20)).toEqual([
+    'job   time',
+    '───  ─────',
+    'one  1.0 s',
+  ]);
+  expect(tableLines(columns, [['a long name', '1.0 s', 'x']], 5)[0]).toBe('job');
+});

@@ -2,7 +2,8 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { Terminal } from '../../../cli/terminal.ts';
 
-const screen = (isTTY: boolean) => Object.assign(new PassThrough(), { isTTY, columns: 60 });
+const screen = (isTTY: boolean, columns = 60) =>
+  Object.assign(new PassThrough(), { isTTY, columns, rows: columns });
 
 const terminalOf = (environment: NodeJS.ProcessEnv, isTTY = true, isJson = false): Terminal =>
   new Terminal(screen(isTTY), screen(isTTY), { isJson, environment });
@@ -27,4 +28,9 @@ test('colours follow NO_COLOR, FORCE_COLOR and the terminal', () => {
 test('a table may be as wide as the terminal it goes to, and any width in a file', () => {
   expect(terminalOf({}).answerColumns).toBe(60);
   expect(terminalOf({}, false).answerColumns).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('a terminal that tells no size has a usual one', () => {
+  const terminal = new Terminal(screen(true, 0), screen(true, 0), { isJson: false, environment: {} });
+  expect([terminal.columns, terminal.rows, terminal.answerColumns]).toEqual([100, 24, 100]);
 });

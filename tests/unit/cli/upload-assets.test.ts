@@ -124,3 +124,14 @@ test('a server that is out of order is not taken for a fault of the file', async
   api.on('POST /v1/assets', fault(503, 'UNAVAILABLE', 'The store is away.'));
   await expect(upload(movieWith('a.png'))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });
+
+test('a file name that is no name of an asset is made one', async () => {
+  const file = `line\nbreak-${'😀'.repeat(50)}-and-on-and-on.png`;
+  await writeFile(join(folder, file), 'aaaa');
+  api.on('GET /v1/assets', json({ assets: [], nextCursor: null }));
+  api.on('POST /v1/assets', json(asset(), 201));
+  await upload(movieWith(file));
+  const name = new URL(uploads()[0]?.url ?? '', api.url).searchParams.get('name') ?? '';
+  expect(name).toMatch(/^line break-(😀){50}/u);
+  expect(name.length).toBeLessThanOrEqual(128);
+});
