@@ -75,7 +75,7 @@ async function bringFile(
 /** Names of assets are shorter than file names may be, and hold no control characters. */
 function assetName(file: string): string {
   const name = basename(file).replace(/\p{Cc}/gu, ' ');
-  return [...name].slice(0, nameLettersMax).join('');
+  return Array.from(name).slice(0, nameLettersMax).join('');
 }
 
 /** What the server says of a file may hold for one file and not for the next. */
