@@ -18,6 +18,7 @@ export class LiveLines {
     this.#terminal = terminal;
     this.#picture = picture;
     terminal.draw(hideCursor);
+    terminal.setAbove((line) => this.#writeAbove(line));
     this.#draw();
     this.#timer = setInterval(() => this.#draw(), redrawMs);
   }
@@ -25,6 +26,7 @@ export class LiveLines {
   /** Draws the last state and leaves it standing. */
   end(): void {
     clearInterval(this.#timer);
+    this.#terminal.setAbove(null);
     this.#draw();
     this.#terminal.draw(showCursor);
   }
@@ -33,10 +35,18 @@ export class LiveLines {
     const lines = this.#picture();
     const text = lines.map((line) => `${line}\n`).join('');
     if (text === this.#last) return;
-    const up = this.#drawn === 0 ? '' : `\u001b[${this.#drawn}A`;
     // One write, so that no half picture is seen.
-    this.#terminal.draw(`${up}\r${clearBelow}${text}`);
+    this.#terminal.draw(`${this.#toTop()}${text}`);
     this.#drawn = lines.length;
     this.#last = text;
+  }
+
+  #writeAbove(line: string): void {
+    this.#terminal.draw(`${this.#toTop()}${line}\n${this.#last}`);
+  }
+
+  #toTop(): string {
+    const up = this.#drawn === 0 ? '' : `\u001b[${this.#drawn}A`;
+    return `${up}\r${clearBelow}`;
   }
 }

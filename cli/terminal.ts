@@ -12,6 +12,8 @@ export class Terminal {
   readonly #stdout: Writable;
   readonly #stderr: Screen;
   #hasAnswered = false;
+  /** Writes a line above what is redrawn at the moment. */
+  #writeAbove: ((line: string) => void) | null = null;
   readonly #isDumb: boolean;
   /** How wide a table on stdout may be; a pipe or a file takes any width. */
   readonly answerColumns: number;
@@ -55,7 +57,14 @@ export class Terminal {
 
   /** A word beside the answer; not said to programs. */
   say(line: string): void {
-    if (!this.isJson) this.#stderr.write(`${line}\n`);
+    if (this.isJson) return;
+    if (this.#writeAbove === null) this.#stderr.write(`${line}\n`);
+    else this.#writeAbove(line);
+  }
+
+  /** While lines are redrawn at the bottom, words go above them; null: no more. */
+  setAbove(writeAbove: ((line: string) => void) | null): void {
+    this.#writeAbove = writeAbove;
   }
 
   /** Raw control of the screen, for what is redrawn. */

@@ -132,6 +132,13 @@ describe('the compose file', () => {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
   });
 
+  it('lets there be several media workers side by side', () => {
+    // A port of the machine or a volume with a name would belong to the first of them alone.
+    expect(service('media-worker').ports).toEqual([]);
+    for (const volume of service('media-worker').volumes) expect(volume).not.toContain(':');
+    expect(readDocument().services).not.toHaveProperty(['media-worker', 'container_name']);
+  });
+
   it('names only volumes and files that are there', () => {
     for (const [, { volumes }] of services) {
       for (const volume of volumes) {
