@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Artifact, ErrorBody, JobEvent, Project } from '../contract/answers.ts';
+import { Artifact, ErrorBody, JobEvent, JobEventText, Project } from '../contract/answers.ts';
 import { Asset, AssetFacts } from '../contract/asset.ts';
 import { JobView } from '../contract/job.ts';
 import { Layer } from '../contract/layers.ts';
@@ -48,12 +48,19 @@ function namedSchemas(): typeof z.globalRegistry {
   return registry;
 }
 
+const jobEventInText = {
+  contentMediaType: 'application/json',
+  contentSchema: { $ref: '#/components/schemas/JobEvent' },
+} as const;
+
 type JsonSchema = Parameters<NonNullable<z.core.ToJSONSchemaParams['override']>>[0];
 
 /** What a field means stands in Zod's own registry, which is not asked where names have another one. */
 function addText({ zodSchema, jsonSchema }: JsonSchema): void {
   const text = z.globalRegistry.get(zodSchema)?.description;
   if (text !== undefined) jsonSchema.description = text;
+  // Zod has no text that holds JSON.
+  if (zodSchema === JobEventText) Object.assign(jsonSchema, jobEventInText);
   // The bounds of every whole number in JavaScript say nothing of this one.
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

@@ -33,6 +33,16 @@ export type JobList = z.infer<typeof JobList>;
 export const JobEvent = JobView.omit({ payload: true, cacheReport: true });
 export type JobEvent = z.infer<typeof JobEvent>;
 
+/** `JobEvent` as text, which is all that a server-sent event can carry. */
+export const JobEventText = z.string().describe('JSON of a JobEvent.');
+
+/** A server-sent event of a job's progress. */
+export const JobMessage = z.object({
+  id: z.string().describe('The version of the job; `Last-Event-ID` goes on from here.'),
+  event: z.enum(['progress', 'done', 'failed', 'cancelled']).describe('All but `progress` are the last.'),
+  data: JobEventText,
+});
+
 export const Artifact = z.object({
   name: z.enum(['output.mp4', 'thumbnail.jpg', 'metadata.json']),
   contentType: z.string(),

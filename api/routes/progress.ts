@@ -1,6 +1,6 @@
 // A job's progress as it happens.
 import { z } from 'zod';
-import { JobEvent } from '../../contract/answers.ts';
+import { JobMessage } from '../../contract/answers.ts';
 import { type Api, type ApiServer, faultAnswers, JobParams, ownJob } from '../api-server.ts';
 import { callerOf } from '../authenticate.ts';
 import type { VersionedEvent } from '../job-event-stream.ts';
@@ -32,8 +32,8 @@ export function progressRoutes(server: ApiServer, api: Api): void {
         headers: ResumeHeaders,
         response: {
           200: {
-            description: 'Events until the job has ended; the schema is that of their data',
-            content: { 'text/event-stream': { schema: JobEvent } },
+            description: 'Events until the job has ended; the schema is that of each',
+            content: { 'text/event-stream': { schema: JobMessage } },
           },
           ...faultAnswers,
         },

@@ -131,9 +131,9 @@ describe('the description', () => {
 
   test('says of a stream what its events carry', async () => {
     const { paths } = await document();
-    const events = { schema: { $ref: '#/components/schemas/JobEvent' } };
+    const data = { type: 'string', contentSchema: { $ref: '#/components/schemas/JobEvent' } };
     expect(paths['/v1/jobs/{jobId}/progress']?.get?.responses['200']).toMatchObject({
-      content: { 'text/event-stream': events },
+      content: { 'text/event-stream': { schema: { properties: { data } } } },
     });
   });
 
