@@ -1,11 +1,17 @@
 // Brings pictures to the film's colours: BT.709, limited range, 8 bits, 4:2:0, with alpha where it is needed.
 import type { Rgba, SourceVideo } from '../plan-compiler/render-plan.ts';
-import { chain, type FilterOptions, type Stream } from './filter-graph.ts';
+import { apply, chain, type FilterOptions, type Stream } from './filter-graph.ts';
 
 /** Exact on every CPU of one instruction set, at a small cost (facts: ffmpeg, section 3). */
 const scaleFlags = 'bicubic+accurate_rnd+full_chroma_int+bitexact';
 
-export type ScaleTarget = { readonly width: number; readonly height: number; readonly hasAlpha: boolean };
+export type ScaleTarget = {
+  readonly width: number;
+  readonly height: number;
+  readonly hasAlpha: boolean;
+  /** Of another size than the source's picture: its pixels are mixed with their neighbours. */
+  readonly isResized: boolean;
+};
 
 /** Our own RGBA pictures to the film's colours. */
 export function fromRgba(stream: Stream<'video'>, hasAlpha = true): Stream<'video'> {
@@ -23,12 +29,40 @@ export function scaleToFilm(
 ): Stream<'video'> {
   const size = { w: target.width, h: target.height };
   const matrix = inputMatrix(source);
-  const options = filmMatrix({ ...size, ...(matrix === null ? {} : { in_color_matrix: matrix }) });
+  const input: FilterOptions = matrix === null ? {} : { in_color_matrix: matrix };
+  if (source.hasAlpha && target.isResized) {
+    return mixByAlpha(stream, input, (weighted) =>
+      chain(weighted, [
+        ['scale', { ...size, flags: scaleFlags }],
+        ['setsar', { sar: 1 }],
+      ]),
+    );
+  }
   return chain(stream, [
-    ['scale', options],
+    ['scale', filmMatrix({ ...size, ...input })],
     ['setsar', { sar: 1 }],
     ['format', { pix_fmts: pixelFormat(target.hasAlpha) }],
   ]);
+}
+
+/** How pictures are read that are in the film's colours already. */
+export const filmInput: FilterOptions = { in_color_matrix: 'bt709', in_range: 'tv' };
+
+/**
+ * A step that mixes neighbouring pixels, with each pixel's colour counting by its opacity. Without it, what clear pixels hide,
+ * which is mostly black, comes up as a dark line around all that is cut out.
+ */
+export function mixByAlpha(
+  stream: Stream<'video'>,
+  input: FilterOptions,
+  mix: (weighted: Stream<'video'>) => Stream<'video'>,
+): Stream<'video'> {
+  const weighted = chain(stream, [
+    ['scale', { ...input, flags: scaleFlags }],
+    ['format', { pix_fmts: 'gbrap' }],
+    ['premultiply', { inplace: 1 }],
+  ]);
+  return fromRgba(apply(mix(weighted), 'unpremultiply', { inplace: 1 }));
 }
 
 /** True where a source has the film's matrix and range already, so that nothing is to be converted. */

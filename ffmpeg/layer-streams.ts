@@ -33,7 +33,7 @@ export function videoStream(layer: VideoPicture, local: LocalAsset, context: Lay
   const hasAlpha = needsAlpha(layer, layer.framing, source);
   const played = playSegments(layer, local, context);
   const framed = frame(played, layer.framing, { source, hasAlpha });
-  const turned = applyOpacity(flipAndRotate(framed, layer.framing), layer.opacity);
+  const turned = applyOpacity(flipAndRotate(framed, layer.framing, source), layer.opacity);
   const numbered = numberFrames(fill(turned, context), context.fps, context.span.from);
   return place(applyFades(numbered, layer, context.fps), layer.framing, !hasAlpha);
 }
@@ -47,7 +47,7 @@ export function imageStream(layer: ImagePicture, local: LocalAsset, context: Lay
     layer.motion === null
       ? frame(still, layer.framing, { source, hasAlpha })
       : move(layer, { still, source, hasAlpha, context });
-  const turned = applyOpacity(flipAndRotate(framed, layer.framing), layer.opacity);
+  const turned = applyOpacity(flipAndRotate(framed, layer.framing, source), layer.opacity);
   const needsFrames = layer.motion === null && hasFades(layer);
   const repeated = needsFrames ? repeatPicture(turned, spanFrames(context.span)) : turned;
   const numbered = numberFrames(repeated, context.fps, context.span.from);
@@ -112,7 +112,11 @@ function frame(stream: Stream<'video'>, framing: Framing, request: FrameRequest)
           ['setsar', { sar: 1 }],
           ['format', { pix_fmts: 'yuv420p' }],
         ])
-      : scaleToFilm(cropped, source, { width: framing.scaledWidth, height: framing.scaledHeight, hasAlpha });
+      : scaleToFilm(cropped, source, {
+          ...{ width: framing.scaledWidth, height: framing.scaledHeight, hasAlpha },
+          isResized:
+            framing.scaledWidth !== framing.crop.width || framing.scaledHeight !== framing.crop.height,
+        });
   return cutScaled(scaled, framing);
 }
 

@@ -19,7 +19,7 @@ export const requiredFeatures: FfmpegFeatures = {
      aac mp3float flac alac opus vorbis ac3 pcm_s16le pcm_s24le pcm_f32le`,
   ),
   filters: words(
-    `overlay scale crop pad rotate perspective convolution tile hflip vflip fade fps tpad trim setpts settb setsar
+    `overlay scale crop pad fillborders alphaextract alphamerge premultiply unpremultiply rotate perspective convolution tile hflip vflip fade fps tpad trim setpts settb setsar
      loop split concat format color colorchannelmixer lutyuv tonemap zscale bwdif null
      amix afade adelay atrim apad aloop asplit asetpts aresample aformat volume anullsrc pan`,
   ),
