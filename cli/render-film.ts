@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobView } from '../contract/job.ts';
 import { isFinal } from '../contract/names.ts';
 import type { ApiClient } from './api-client.ts';
+import { ApiError } from './api-error.ts';
 import { CliFailure, exitCodes, type FailureLine } from './cli-failure.ts';
 import { downloadResult } from './download-result.ts';
 import { LiveLines } from './live-lines.ts';
@@ -32,7 +33,9 @@ export async function watchFilm(
   watch: FilmWatch,
 ): Promise<RenderReport> {
   const order = sceneIdsOf(watch.movie);
-  const seen = await showProgress(client, terminal, { ...watch, order });
+  const seen = await showProgress(client, terminal, { ...watch, order }).catch((error: unknown) => {
+    throw lostSight(error, watch.jobId);
+  });
   const isStopped = (): boolean => watch.signal.aborted;
   if (isStopped()) throw interrupted(watch.jobId);
   const patient = patientClient(client, terminal, watch.signal);
@@ -98,6 +101,13 @@ async function withLastScenes(
 ): Promise<RenderState> {
   const jobs = await client.listScenes(state.jobId, 1).catch(() => []);
   return jobs.length === 0 ? state : withScenes(state, jobs, order);
+}
+
+/** The way to the server broke for good; what was submitted is there nevertheless. Exported for its test. */
+export function lostSight(error: unknown, jobId: string): unknown {
+  if (!(error instanceof ApiError) || error.status !== 0) return error;
+  const message = `${error.message} The job goes on without us: "scenemill status ${jobId}".`;
+  return new CliFailure(error.code, message, { cause: error });
 }
 
 function interrupted(jobId: string): CliFailure {
