@@ -7,3 +7,17 @@ export const fontFamilies = [
   'Noto Color Emoji',
 ] as const;
 export type FontFamily = (typeof fontFamilies)[number];
+
+/** The scripts whose letters these families have, all or nearly all of those in use; of Han those of Japanese. */
+export const coveredScripts = [
+  'Latin',
+  'Greek',
+  'Cyrillic',
+  'Hebrew',
+  'Arabic',
+  'Devanagari',
+  'Han',
+  'Hiragana',
+  'Katakana',
+  'Bopomofo',
+] as const;

@@ -1,6 +1,6 @@
 // What a scene is made of. Later layers lie on top; `zIndex` overrides. Times are seconds from the scene's start.
 import { z } from 'zod';
-import { fontFamilies } from './font-families.ts';
+import { coveredScripts, fontFamilies } from './font-families.ts';
 import {
   base,
   framing,
@@ -77,7 +77,13 @@ export const TextLayer = z.strictObject({
     .default('auto')
     .describe('Pixels, or a share of the canvas height; "auto": as high as the text, at most the canvas.'),
   duration: stillDuration,
-  text: z.string().min(1).max(10_000).describe('1–10,000 characters; \\n begins a new line.'),
+  text: z
+    .string()
+    .min(1)
+    .max(10_000)
+    .describe(
+      `1–10,000 characters; \\n begins a new line. Scripts: ${coveredScripts.join(', ')} (Han as in Japanese), and emoji.`,
+    ),
   fontFamily: z
     .union([z.string().min(1).max(100), z.array(z.string().min(1).max(100)).min(1).max(10)])
     .default('Noto Sans')

@@ -1,3 +1,4 @@
+import { coveredScripts } from '../contract/font-families.ts';
 import type { TextLayer } from '../contract/layers.ts';
 import { fadeColor, readColor } from './color.ts';
 import type { FilmContext } from './film-context.ts';
@@ -88,8 +89,26 @@ export function transformText(text: string, transform: TextLayer['transform']): 
   }
 }
 
-// Half of a surrogate pair is no letter: no font has it and no canonical JSON can hold it.
+/** Signs and marks belong to no script of their own; one that is missing is a box, as in a browser. */
+const letterWithoutFont = new RegExp(
+  `(?=\\p{L})[^${[...coveredScripts, 'Common', 'Inherited'].map((script) => `\\p{Script=${script}}`).join('')}]`,
+  'u',
+);
+
 function checkLetters(text: string, path: string, film: FilmContext): void {
+  checkPairs(text, path, film);
+  const letter = letterWithoutFont.exec(text)?.[0];
+  if (letter === undefined) return;
+  film.log.report({
+    code: 'letters-without-font',
+    path,
+    message: `No font of the engine has the letter "${letter}"; boxes would be drawn.`,
+    hint: `The scripts are ${coveredScripts.join(', ')}; lay other text over the film as an image.`,
+  });
+}
+
+// Half of a surrogate pair is no letter: no font has it and no canonical JSON can hold it.
+function checkPairs(text: string, path: string, film: FilmContext): void {
   if (!/\p{Surrogate}/u.test(text)) return;
   film.log.report({
     code: 'broken-text',

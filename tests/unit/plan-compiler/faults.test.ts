@@ -138,6 +138,12 @@ describe('a movie that cannot be rendered', () => {
       'font-size-out-of-range',
       'layer.fontSize',
     ],
+    [
+      'letters that no font has',
+      { type: 'text', text: 'Bangkok กรุงเทพ' },
+      'letters-without-font',
+      'layer.text',
+    ],
     ['half a letter', { type: 'text', text: '\ud83d' }, 'broken-text', 'layer.text'],
   ];
   for (const [title, layer, code, path] of faults) {

@@ -59,6 +59,11 @@ describe('a text', () => {
     expect(draw({ text: 'שלום', direction: 'ltr', align: 'end' }).align).toBe('right');
   });
 
+  test('may be of any script that the fonts have, with signs and emoji', () => {
+    const text = 'Ångström Ωμέγα Ёж שלום مرحبا हिन्दी 日本語のテキスト、中文 ㄅ 𝐀 ½ № ∑ → 👩🏽‍🚀 ❤️ 1️⃣ é';
+    expect(draw({ text }).text).toBe(text);
+  });
+
   test('is transformed before it is drawn', () => {
     expect(transformText('straße', 'upper')).toBe('STRASSE');
     expect(transformText('ÀB', 'lower')).toBe('àb');
