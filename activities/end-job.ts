@@ -1,5 +1,5 @@
 // The two ends that are not a film. Both may run twice; the job's first end stands.
-import { errorCatalogue } from '../contract/errors.ts';
+import { errorCatalogue, RenderError } from '../contract/errors.ts';
 import type { ErrorDetail } from '../contract/job.ts';
 import { objectKeys } from '../storage/object-keys.ts';
 import type { JobFailure, JobRef } from '../workflows/activity-types.ts';
@@ -15,7 +15,7 @@ export async function failJob(
   const detail = await describeDetail(services, jobId, failure);
   const line = `${failure.code}: ${withScene(failure.details.message, detail.sceneId)}`;
   await services.jobs.fail(jobId, { line, detail });
-  await removeRemains(services, jobId);
+  await tidyUp(services, jobId);
 }
 
 /** The message, with the scene where it does not name it. */
@@ -27,7 +27,13 @@ function withScene(message: string, sceneId: string | null): string {
 
 export async function cancelJob(services: ControlServices, { jobId }: JobRef): Promise<void> {
   await services.jobs.cancel(jobId);
+  await tidyUp(services, jobId);
+}
+
+/** After the job's row says its end, which must not wait for the store. */
+async function tidyUp(services: ControlServices, jobId: string): Promise<void> {
   await removeRemains(services, jobId);
+  await recordRendered(services, jobId);
 }
 
 /** An attempt to publish may have come so far that the film lies where only a finished job's may. */
@@ -35,6 +41,24 @@ async function removeRemains(services: ControlServices, jobId: string): Promise<
   const job = await services.jobs.get(jobId);
   if (job?.status !== 'done') await removeAll(services.store, objectKeys.outputs(jobId));
   await removeAll(services.store, objectKeys.intermediates(jobId));
+}
+
+/** The scenes that were rendered are in the cache; why a later job misses one is told against them, too. */
+async function recordRendered({ jobs, plans, history }: ControlServices, jobId: string): Promise<void> {
+  const [job, parts] = await Promise.all([jobs.get(jobId), jobs.scenes(jobId)]);
+  const lacking = new Set(parts.flatMap(({ status, sceneId }) => (status === 'done' ? [] : [sceneId])));
+  const rendered = new Set(parts.map(({ sceneId }) => sceneId).filter((sceneId) => !lacking.has(sceneId)));
+  if (job === null || rendered.size === 0) return;
+  try {
+    const sources = await plans.sources(jobId);
+    await history.record(
+      job.projectId,
+      sources.filter(({ sceneId }) => rendered.has(sceneId)),
+    );
+  } catch (error) {
+    // A plan that is lost may be what ended the job; only an explanation is lost with it.
+    if (!(error instanceof RenderError) || error.code !== 'PLAN_UNAVAILABLE') throw error;
+  }
 }
 
 async function describeDetail(

@@ -76,7 +76,11 @@ export const errorCatalogue = {
     retryable: true,
     meaning: 'The stored plan of the job was lost or damaged, also after it was made anew.',
   },
-  RENDER_TIMEOUT: { status: 500, retryable: false, meaning: 'A phase took longer than its bound.' },
+  RENDER_TIMEOUT: {
+    status: 500,
+    retryable: false,
+    meaning: 'The job, or a step of it, took longer than its bound.',
+  },
   ASSEMBLE_FAILED: { status: 500, retryable: true, meaning: 'The scene clips could not be joined.' },
   UPLOAD_FAILED: { status: 500, retryable: true, meaning: 'The result could not be stored.' },
   VERIFICATION_FAILED: {
