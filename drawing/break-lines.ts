@@ -20,6 +20,7 @@ export type BrokenText = {
 const roundingPixels = 0.01;
 /** A longer piece of text is first judged by its head, or each line of a very long word would measure all the rest of it. */
 const headLength = 256;
+const softHyphen = '\u00AD';
 
 /** Sets paragraphs in lines no wider than the room, measured with `widthOf`. */
 export function breakLines(
@@ -59,17 +60,24 @@ function breakParagraph(text: string, room: LineRoom, fits: Fits): BrokenText {
   let start = 0;
   while (start < text.length && lines.length < room.linesMax) {
     const lineStart = start;
-    const isLine = (end: number) => fits(trimLineEnd(text.slice(lineStart, end)));
+    const lineTo = (end: number) => brokenLine(text.slice(lineStart, end), end < text.length);
+    const isLine = (end: number) => fits(lineTo(end));
     let end = lastFitting(breaks, lineStart, isLine);
     if (end === null) {
       // Not even the first word fits; a character always goes on the line, so that setting comes to an end.
       end = lastFitting(characters, lineStart, isLine) ?? firstAfter(characters, lineStart);
       hasBrokenWord ||= room.wrap === 'word';
     }
-    lines.push(trimLineEnd(text.slice(lineStart, end)));
+    lines.push(lineTo(end));
     start = end;
   }
   return { lines, isWhole: start >= text.length, hasBrokenWord };
+}
+
+/** A line as it is drawn: a soft hyphen is seen where it breaks a word, and nowhere else. */
+function brokenLine(text: string, goesOn: boolean): string {
+  const line = trimLineEnd(text);
+  return goesOn && line.endsWith(softHyphen) ? `${line.slice(0, -1)}-` : line;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 
 /** Raised when our own drawing changes so that the same drawing gives other pixels. */
-const drawingRevision = 1;
+const drawingRevision = 2;
 
 /** Part of the renderer's fingerprint: the same version draws the same pixels from the same drawing and fonts. */
 export function drawingVersion(): string {

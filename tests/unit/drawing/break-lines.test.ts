@@ -32,6 +32,15 @@ describe('word wrap', () => {
     expect(broken.hasBrokenWord).toBe(true);
   });
 
+  test('shows a soft hyphen where it breaks a word, with room for it, and nowhere else', () => {
+    const word = 'Fuß\u00ADball\u00ADspieler\u00AD';
+    expect(breakLines([word], room({ width: 9 }), widthOf).lines).toEqual([
+      'Fuß\u00ADball-',
+      'spieler\u00AD',
+    ]);
+    expect(breakLines([word], room({ width: 8 }), widthOf).lines).toEqual(['Fuß-', 'ball-', 'spieler\u00AD']);
+  });
+
   test('sets at least one character a line, however narrow', () => {
     expect(breakLines(['ab👨‍👩‍👧‍👦'], room({ width: 0 }), widthOf).lines).toEqual(['a', 'b', '👨‍👩‍👧‍👦']);
   });
