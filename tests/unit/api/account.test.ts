@@ -87,6 +87,8 @@ describe('readiness', () => {
   test('holds while all parts answer', async () => {
     expect((await get('/readyz')).json()).toEqual({ status: 'ready', sandbox: 'bwrap' });
     expect((await get('/healthz')).json()).toEqual({ status: 'ok' });
+    for (const url of ['/healthz', '/readyz'])
+      expect(await api.server.inject({ method: 'HEAD', url })).toMatchObject({ statusCode: 200, body: '' });
   });
 
   test('names the parts that are away and tells no address', async () => {
