@@ -29,7 +29,11 @@ export async function makeProgramme(services: MediaServices, assembly: Assembly)
   await withScratchWatch(folder, run.signal, (signal) =>
     services.memory.run(signal, (ffmpeg) =>
       mixProgramme(ffmpeg, {
-        ...{ programme, output, assets, outputPath: path, signal },
+        programme,
+        output,
+        assets,
+        outputPath: path,
+        signal,
         // A stream is read once: a second try has its own.
         sceneSounds: sceneBus(sceneSounds),
       }),

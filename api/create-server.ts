@@ -38,12 +38,20 @@ const BODY_BYTES_MAX = 64 * 1024;
 const REQUEST_MS_MAX = 6 * 3_600_000;
 /** Each holds up to 16 MB on its way to an S3 store. */
 const uploadPlaces: PlaceBounds = {
-  ...{ max: 64, perOwnerMax: 16, things: 'uploads', owner: 'user', are: 'are taken' },
+  max: 64,
+  perOwnerMax: 16,
+  things: 'uploads',
+  owner: 'user',
+  are: 'are taken',
   hint: 'Send this one when another has ended.',
 };
 /** Each is held as it came until it was read. */
 const largeBodyPlaces: PlaceBounds = {
-  ...{ max: 64, perOwnerMax: 8, things: 'large documents', owner: 'user', are: 'are taken' },
+  max: 64,
+  perOwnerMax: 8,
+  things: 'large documents',
+  owner: 'user',
+  are: 'are taken',
   hint: 'Send this one when another was answered.',
 };
 const LARGE_BODY_BYTES = 1024 * 1024;

@@ -40,8 +40,17 @@ export function describeApi(server: FastifyInstance): void {
 function namedSchemas(): typeof z.globalRegistry {
   const registry = z.registry<z.core.GlobalMeta>();
   const named = {
-    ...{ RenderSubmission, Movie, Scene, Layer, Job: JobView, JobEvent },
-    ...{ Asset, AssetFacts, Artifact, Project, WebhookDelivery },
+    RenderSubmission,
+    Movie,
+    Scene,
+    Layer,
+    Job: JobView,
+    JobEvent,
+    Asset,
+    AssetFacts,
+    Artifact,
+    Project,
+    WebhookDelivery,
   };
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   registry.add(ErrorBody, { id: 'Error' });

@@ -17,7 +17,11 @@ const VALUES_AT_ONCE_MAX = 3_000;
 const DEPTH_SHARED_MAX = 500;
 /** Large documents that wait for the thread; each is some megabytes. */
 const waitingPlaces: PlaceBounds = {
-  ...{ max: 16, perOwnerMax: 4, things: 'large documents', owner: 'user', are: 'are checked' },
+  max: 16,
+  perOwnerMax: 4,
+  things: 'large documents',
+  owner: 'user',
+  are: 'are checked',
   hint: 'Send the document again when one of them was answered.',
 };
 /** The largest document takes some seconds. */

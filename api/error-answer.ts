@@ -94,7 +94,9 @@ function fromSchemaFaults({ validation, validationContext }: SchemaError): Answe
 function namedFaults({ instancePath, message, params }: SchemaFault, place: readonly string[]): Fault[] {
   const steps = [...place, ...instancePath.split('/').filter((part) => part !== '')];
   const fault = (at: readonly string[], text: string): Fault => ({
-    ...{ path: at.join('.'), message: text, hint: null },
+    path: at.join('.'),
+    message: text,
+    hint: null,
   });
   const { keys } = params ?? {};
   if (Array.isArray(keys)) return keys.map((key) => fault([...steps, String(key)], 'is not a property here'));

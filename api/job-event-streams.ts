@@ -6,7 +6,11 @@ import type { ApiServices } from './services.ts';
 
 /** Readers at once, in all and of one user: each holds a connection and asks the database at every change. */
 const streamPlaces: PlaceBounds = {
-  ...{ max: 1_000, perOwnerMax: 100, things: 'streams of progress', owner: 'user', are: 'are open' },
+  max: 1_000,
+  perOwnerMax: 100,
+  things: 'streams of progress',
+  owner: 'user',
+  are: 'are open',
   hint: 'Close one, or ask for the job itself.',
 };
 /** So long a stream may outlive its key: the keys of all streams are looked at together, by one question. */

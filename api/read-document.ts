@@ -32,7 +32,8 @@ export async function readDocument(services: Services, userId: string, body: unk
 }
 
 const noDocument: DocumentIssue = {
-  ...{ code: 'required', path: '' },
+  code: 'required',
+  path: '',
   message: 'There is no document: the body is empty, or null.',
   hint: 'Send the document as JSON.',
 };

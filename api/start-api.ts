@@ -43,7 +43,11 @@ export async function startApi(settings: Settings): Promise<RunningApi> {
     const { onDelivery } = metrics;
     const webhooks = new WebhookLoop({
       ...services,
-      ...{ queue, links, allowed, resolve: resolveHost, onDelivery },
+      queue,
+      links,
+      allowed,
+      resolve: resolveHost,
+      onDelivery,
     });
     const status = await openStatus(settings, metrics);
     outbox.start();
@@ -81,7 +85,15 @@ async function openServices(settings: Settings): Promise<Opened> {
     services: {
       settings,
       log: createLog({ LOG_LEVEL: settings.LOG_LEVEL, name: 'api' }),
-      ...{ jobs, outbox, assets, accounts, webhooks, planHashes, database, changes, temporal },
+      jobs,
+      outbox,
+      assets,
+      accounts,
+      webhooks,
+      planHashes,
+      database,
+      changes,
+      temporal,
       store,
       tracer,
       judge,

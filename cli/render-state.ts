@@ -34,8 +34,15 @@ export type RenderState = {
 
 export function startState(jobId: string, nowMs: number): RenderState {
   return {
-    ...{ jobId, status: 'queued', phase: null, progress: 0, counts: null },
-    ...{ scenes: [], phaseTimes: [], startMs: nowMs, nowMs },
+    jobId,
+    status: 'queued',
+    phase: null,
+    progress: 0,
+    counts: null,
+    scenes: [],
+    phaseTimes: [],
+    startMs: nowMs,
+    nowMs,
   };
 }
 
@@ -73,7 +80,9 @@ function sceneState(job: JobView): Omit<SceneState, 'name' | 'sceneId' | 'part'>
   const { jobId, status, progress, isCached, startedAt, endedAt } = job;
   const hasTimes = startedAt !== null && endedAt !== null;
   return {
-    ...{ jobId, status, progress },
+    jobId,
+    status,
+    progress,
     isCached: status === 'done' && isCached,
     seconds: hasTimes ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1000 : null,
   };

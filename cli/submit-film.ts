@@ -46,7 +46,9 @@ async function uploadSources(
   const hashOf = rememberHashes(signal);
   await requireValidMovie(client, found, { name: 'The document', hashOf });
   const upload = await uploadAssets(client, found.submission.movie, {
-    ...{ projectId: projectOf(found), folder: found.folder, hashOf },
+    projectId: projectOf(found),
+    folder: found.folder,
+    hashOf,
     onSend: (file, { index, count }) =>
       terminal.say(truncate(`uploading ${basename(file)} (${index + 1} of ${count})`, terminal.columns)),
   });

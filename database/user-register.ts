@@ -42,7 +42,8 @@ export class PgUserRegister {
     const values = { ...readCursor(page.cursor), limit: page.limit + 1 };
     const found = await this.#pool.all<ListedUser>(questions.listUsers, values);
     const { rows, nextCursor } = toPage(found, page.limit, ({ createdAt, userId }) => ({
-      ...{ createdAt, id: userId },
+      createdAt,
+      id: userId,
     }));
     return { users: rows, nextCursor };
   }

@@ -86,8 +86,18 @@ function describeComplaint(end: ProcessEnd, stderr: string): Fault | null {
 
 /** What a shell or bubblewrap makes of a program that was ended by signal n: 128 + n. */
 const signalNames: Readonly<Record<number, string>> = {
-  ...{ 129: 'SIGHUP', 130: 'SIGINT', 131: 'SIGQUIT', 132: 'SIGILL', 134: 'SIGABRT', 135: 'SIGBUS' },
-  ...{ 136: 'SIGFPE', 137: 'SIGKILL', 139: 'SIGSEGV', 141: 'SIGPIPE', 143: 'SIGTERM', 153: 'SIGXFSZ' },
+  129: 'SIGHUP',
+  130: 'SIGINT',
+  131: 'SIGQUIT',
+  132: 'SIGILL',
+  134: 'SIGABRT',
+  135: 'SIGBUS',
+  136: 'SIGFPE',
+  137: 'SIGKILL',
+  139: 'SIGSEGV',
+  141: 'SIGPIPE',
+  143: 'SIGTERM',
+  153: 'SIGXFSZ',
   // FFmpeg's own code after TERM or INT, with a file that looks whole.
   255: 'a signal',
 };

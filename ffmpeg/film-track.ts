@@ -39,7 +39,9 @@ export function filmTrack(sources: readonly [TrackSource, ...TrackSource[]]): Fi
   const durations = mergeRuns(sources.flatMap(({ index }) => index.durations));
   const delays = mergeRuns(sources.flatMap(({ index }) => index.delays));
   return {
-    ...{ form, durations, delays },
+    form,
+    durations,
+    delays,
     sizes: sources.flatMap(({ index }) => index.sizes),
     shownTicks: shownEnd(durations, delays) - form.lead,
     keys: keys === null ? null : keysOf(sources),

@@ -21,9 +21,12 @@ const stripPixelsMax = 1920 * 270;
 
 /** The sharpness that interpolation between two pixels takes, on average, is given beforehand: less of it to the colours. */
 const sharpen: FilterOptions = {
-  ...{ '0m': '-4 -8 -4 -8 208 -8 -4 -8 -4', '0rdiv': '1/160' },
-  ...{ '1m': '-3 -6 -3 -6 196 -6 -3 -6 -3', '1rdiv': '1/160' },
-  ...{ '2m': '-3 -6 -3 -6 196 -6 -3 -6 -3', '2rdiv': '1/160' },
+  '0m': '-4 -8 -4 -8 208 -8 -4 -8 -4',
+  '0rdiv': '1/160',
+  '1m': '-3 -6 -3 -6 196 -6 -3 -6 -3',
+  '1rdiv': '1/160',
+  '2m': '-3 -6 -3 -6 196 -6 -3 -6 -3',
+  '2rdiv': '1/160',
 };
 
 /** How much larger than its box the still is to be prepared for `moveAcross`. */
@@ -40,13 +43,20 @@ export function moveAcross(still: Stream<'video'>, { motion, frames, box }: Move
     steps.map((step) => repeatPicture(makeStep(still, step, steps), step.frames * strips.count)),
   );
   const across: Axis = {
-    ...{ view: [motion.from.width, motion.to.width], start: [motion.from.x, motion.to.x] },
-    ...{ sizes: steps.map(({ width }) => width), box: box.width, strip: 0, cut: cutLength(box.width) },
+    view: [motion.from.width, motion.to.width],
+    start: [motion.from.x, motion.to.x],
+    sizes: steps.map(({ width }) => width),
+    box: box.width,
+    strip: 0,
+    cut: cutLength(box.width),
   };
   const down: Axis = {
-    ...{ view: [motion.from.height, motion.to.height], start: [motion.from.y, motion.to.y] },
-    ...{ sizes: steps.map(({ height }) => height), box: box.height },
-    ...{ strip: strips.height, cut: cutLength(strips.height) },
+    view: [motion.from.height, motion.to.height],
+    start: [motion.from.y, motion.to.y],
+    sizes: steps.map(({ height }) => height),
+    box: box.height,
+    strip: strips.height,
+    cut: cutLength(strips.height),
   };
   return chain(pictures, [
     // Whole pixels are cut, the rest of the way is made by perspective.
@@ -154,8 +164,17 @@ function corners(
   [top, bottom]: readonly [string, string],
 ): FilterOptions {
   return {
-    ...{ x0: left, y0: top, x1: right, y1: top, x2: left, y2: bottom, x3: right, y3: bottom },
-    ...{ sense: 'source', eval: 'frame', interpolation: 'linear' },
+    x0: left,
+    y0: top,
+    x1: right,
+    y1: top,
+    x2: left,
+    y2: bottom,
+    x3: right,
+    y3: bottom,
+    sense: 'source',
+    eval: 'frame',
+    interpolation: 'linear',
   };
 }
 

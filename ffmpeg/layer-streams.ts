@@ -113,7 +113,9 @@ function frame(stream: Stream<'video'>, framing: Framing, request: FrameRequest)
           ['format', { pix_fmts: 'yuv420p' }],
         ])
       : scaleToFilm(cropped, source, {
-          ...{ width: framing.scaledWidth, height: framing.scaledHeight, hasAlpha },
+          width: framing.scaledWidth,
+          height: framing.scaledHeight,
+          hasAlpha,
           isResized:
             framing.scaledWidth !== framing.crop.width || framing.scaledHeight !== framing.crop.height,
         });

@@ -46,7 +46,9 @@ export async function readTrackIndex(file: FileHandle): Promise<TrackIndex> {
   if (countOf(durations) !== sizes.length || (delays.length > 0 && countOf(delays) !== sizes.length))
     throw new UnreadableFileError('its tables have different lengths');
   return {
-    ...{ sizes, durations, delays },
+    sizes,
+    durations,
+    delays,
     form: formOf(track),
     positions: positionsIn(tables, sizes),
     keys: tables.has('stss') ? rowsIn(tables, 'stss', 1).map(([sample = 0]) => sample - 1) : null,

@@ -36,7 +36,9 @@ export async function verifyFilm(tools: FfmpegTools, request: VerifyFilmRequest)
   const { path, plan, signal } = request;
   const { fps } = plan.output;
   const track = await readTrack(tools, {
-    ...{ path, signal, fps },
+    path,
+    signal,
+    fps,
     what: 'the film',
     errorCode: 'VERIFICATION_FAILED',
   });

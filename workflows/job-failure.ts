@@ -7,14 +7,14 @@ import type { FailureDetails, JobFailure } from './activity-types.ts';
 const timeoutAdvice = 'Split the scene, or ask the operator for more or faster workers.';
 
 const phaseOfStep: Readonly<Record<string, Phase>> = {
-  ...{ compilePlan: 'planning', dispatchScenes: 'dispatching' },
-  ...{
-    renderScene: 'rendering',
-    renderScenes: 'rendering',
-    renderSounds: 'rendering',
-    mixProgramme: 'rendering',
-  },
-  ...{ assembleFilm: 'assembling', finalizeFilm: 'uploading' },
+  compilePlan: 'planning',
+  dispatchScenes: 'dispatching',
+  renderScene: 'rendering',
+  renderScenes: 'rendering',
+  renderSounds: 'rendering',
+  mixProgramme: 'rendering',
+  assembleFilm: 'assembling',
+  finalizeFilm: 'uploading',
 };
 
 /** The failure that a job is ended with; `work` is what the failed step was at. */

@@ -27,7 +27,11 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 /** Of a job at once: whoever watches its film holds one for as long as they take to read. Each has a piece of 256 KB in memory. */
 const readPlaces: PlaceBounds = {
-  ...{ max: 2_000, perOwnerMax: 100, things: 'objects', owner: 'job', are: 'are sent' },
+  max: 2_000,
+  perOwnerMax: 100,
+  things: 'objects',
+  owner: 'job',
+  are: 'are sent',
   hint: 'Come back when another has ended, or download the film once.',
 };
 

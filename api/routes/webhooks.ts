@@ -142,7 +142,12 @@ async function ownDelivery(api: Api, userId: string, deliveryId: string): Promis
 function viewDelivery(row: DeliveryRow): WebhookDelivery {
   const { deliveryId, jobId, url, event, status, attemptCount } = row;
   return {
-    ...{ deliveryId, jobId, url, event, status, attemptCount },
+    deliveryId,
+    jobId,
+    url,
+    event,
+    status,
+    attemptCount,
     attempts: row.attempts.map((attempt) => ({ ...attempt, startedAt: attempt.startedAt.toISOString() })),
     nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
     deliveredAt: row.deliveredAt?.toISOString() ?? null,

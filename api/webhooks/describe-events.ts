@@ -15,7 +15,10 @@ export function describeEvents() {
           'Signed by `webhook-signature` (Standard Webhooks) and `x-render-signature` (HMAC-SHA256 of the raw body, hexadecimal). The final event is sent again until it is accepted, under the same `webhook-id`.',
         parameters: ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'x-render-signature'].map(
           (name) => ({
-            ...{ name, in: 'header', required: true, schema: { type: 'string' } },
+            name,
+            in: 'header',
+            required: true,
+            schema: { type: 'string' },
           }),
         ),
         requestBody: { required: true, content: { 'application/json': { schema } } },

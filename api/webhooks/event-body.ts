@@ -12,7 +12,11 @@ export function progressEvent(due: DueProgress): WebhookEvent {
 export function finalEvent(due: DueDelivery, links: ObjectLinks): WebhookEvent {
   const { jobId, status, progress, children, occurredAt, mediaData, error, outputKey } = due;
   return {
-    ...{ jobId, status, phase: null, progress, children },
+    jobId,
+    status,
+    phase: null,
+    progress,
+    children,
     outputUrl: status === 'done' && outputKey !== null ? links.link(outputKey).url : null,
     timestamp: occurredAt.toISOString(),
     ...(status === 'done' && mediaData !== null ? { mediaData } : {}),

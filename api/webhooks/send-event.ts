@@ -50,7 +50,10 @@ export async function sendFinal(
   if (signal.aborted) return;
   const isDelivered = outcome.error === null;
   await queue.settle({
-    ...{ deliveryId, attempt, startedAt, isDelivered },
+    deliveryId,
+    attempt,
+    startedAt,
+    isDelivered,
     ...outcome,
     pauseMs: retryPauseMs(due.retry, settings.WEBHOOK_RETRY_SECONDS * 1000, Math.random),
     retryMs: settings.WEBHOOK_RETRY_HOURS * HOUR_MS,

@@ -83,7 +83,8 @@ export function startJobMix(options: MixOptions): JobMix {
     }
   })();
   return {
-    ...{ accepted, refused },
+    accepted,
+    refused,
     close: async () => {
       closing.abort();
       await loop;
@@ -117,7 +118,9 @@ type Outcome = { readonly jobId: string } | { readonly jobId: null; readonly cod
 async function ask({ world, callbackUrl }: MixOptions, request: Request): Promise<Outcome | null> {
   const { user, document, hasWebhook, isShared, key } = request;
   const body = {
-    ...{ kind: 'movie', projectId: user.projectId, movie: document.movie },
+    kind: 'movie',
+    projectId: user.projectId,
+    movie: document.movie,
     renderOptions: { reuseActive: isShared },
     ...(hasWebhook ? { callbackUrl } : {}),
   };

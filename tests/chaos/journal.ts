@@ -40,7 +40,8 @@ export function startJournal(say: (line: string) => void): Journal {
       violations.push(text);
       tell('VIOLATION', text);
     },
-    ...{ violations, counts },
+    violations,
+    counts,
   };
 }
 

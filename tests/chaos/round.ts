@@ -67,7 +67,10 @@ async function play({ world, receiver, journal, round }: Game): Promise<Omit<Rou
   const [strikes, callers] = [seededRandom(round.seed), seededRandom(~round.seed)];
   const keeper = startKeeper(world, journal);
   const mix = startJobMix({
-    ...{ world, users, journal, random: callers },
+    world,
+    users,
+    journal,
+    random: callers,
     nextDocument: documentSource(callers, toneUrl),
     callbackUrl: `http://127.0.0.1:${receiver.port}/hook`,
   });
@@ -83,7 +86,10 @@ async function play({ world, receiver, journal, round }: Game): Promise<Omit<Rou
     'SELECT coalesce(sum(attempt - 1), 0)::integer AS count FROM jobs WHERE attempt > 1',
   );
   return {
-    ...{ round, rows, journal, refused: mix.refused },
+    round,
+    rows,
+    journal,
+    refused: mix.refused,
     retries: retried?.count ?? 0,
     deliveries: receiver.received.length,
     seconds: { struck, whole: seconds(begunMs) },

@@ -29,12 +29,17 @@ const sql = <Row>(text: string, values: object): Promise<Row[]> => database.many
 /** Scenes that nobody else renders. */
 function movie(...seconds: readonly number[]): MovieInput {
   return {
-    ...{ width: 160, height: 90, fps: 30 },
+    width: 160,
+    height: 90,
+    fps: 30,
     scenes: seconds.map((duration, index) => ({
-      ...{ id: `s${index}`, duration },
+      id: `s${index}`,
+      duration,
       layers: [
         {
-          ...{ type: 'text', text: `kept house ${index} ${duration}`, fontSize: 12 },
+          type: 'text',
+          text: `kept house ${index} ${duration}`,
+          fontSize: 12,
           in: { type: 'fade', duration },
         },
       ],
@@ -122,7 +127,8 @@ it("removes an output once its user's plan keeps it no longer; the job says when
     sql(
       'UPDATE users SET plan = $<name> WHERE user_id = (SELECT user_id FROM jobs WHERE job_id = $<jobId>)',
       {
-        ...{ name, jobId },
+        name,
+        jobId,
       },
     );
   await plan('enterprise');
@@ -130,7 +136,9 @@ it("removes an output once its user's plan keeps it no longer; the job says when
   expect((await keepHouse()).outputs).toBe(1);
   await plan('unlimited');
   expect(await job(jobId)).toMatchObject({
-    ...{ status: 'done', outputUrl: null, outputExpiredAt: expect.any(String) as string },
+    status: 'done',
+    outputUrl: null,
+    outputExpiredAt: expect.any(String) as string,
   });
   expect((await fetch(done.outputUrl ?? '')).status).toBe(404);
 });

@@ -28,7 +28,8 @@ beforeAll(async () => {
     isDisposable: true,
     ports: { api: 0, temporal: 0, temporalUi: 0, postgres: 0 },
     workers: {
-      ...{ processes: mediaWorkers + 1, concurrency: 1 },
+      processes: mediaWorkers + 1,
+      concurrency: 1,
       roles: ['control', ...Array.from({ length: mediaWorkers }, () => 'media' as const)],
     },
     environment: { CANVAS_WIDTH_MIN: '16', CANVAS_HEIGHT_MIN: '16', PART_SECONDS_MAX: '4' },
@@ -53,7 +54,8 @@ function movie(clip: `asset:${string}`, photo: `asset:${string}`): MovieInput {
     () => ({ type: 'image' as const, src: photo, motion }),
   ];
   const scenes = Array.from({ length: 18 }, (_, index) => ({
-    ...{ id: `scene_${index}`, duration: 1.1 + index / 10 },
+    id: `scene_${index}`,
+    duration: 1.1 + index / 10,
     layers: kinds.flatMap((layer, kind) => (index % 3 === kind ? [layer(index / 2)] : [])),
   }));
   return { ...size, fps: 30, scenes, audio: [{ src: clip, volume: 0.3, duration: 'fill' }] };

@@ -157,7 +157,10 @@ describe('the logs', () => {
   it('tell why a scene failed by its code and place, and how the job ended', async () => {
     const lines = (await logLines('worker-1')).filter(({ jobId }) => jobId === failed.jobId);
     expect(lines.find(({ activity }) => activity === 'renderScene')).toMatchObject({
-      ...{ level: 40, scene: 0, outcome: 'failed', code: 'SCENE_RENDER_FAILED' },
+      level: 40,
+      scene: 0,
+      outcome: 'failed',
+      code: 'SCENE_RENDER_FAILED',
       err: { code: 'SCENE_RENDER_FAILED' },
     });
     expect(lines.find(({ msg }) => msg === 'job')).toMatchObject({

@@ -38,7 +38,9 @@ describe('processes that die', () => {
     await untilEncoding(world);
     world.stack.kill('temporal', 'SIGKILL');
     const late = await world.call<{ jobId?: string }>('POST', '/v1/render/jobs', {
-      ...{ kind: 'movie', projectId: world.stack.projectId, movie: tinyFilm(17) },
+      kind: 'movie',
+      projectId: world.stack.projectId,
+      movie: tinyFilm(17),
     });
     expect([202, 503]).toContain(late.status);
     await world.stack.restart('temporal');

@@ -116,7 +116,13 @@ function worldOf({ home, stack, proxy, encoder, minio }: Parts): World {
     };
   };
   return {
-    ...{ stack, home, proxy, encoder, store, call, storeServer: minio.part },
+    stack,
+    home,
+    proxy,
+    encoder,
+    store,
+    call,
+    storeServer: minio.part,
     sql: (text, values = {}) => ask(stack.environment.DATABASE_URL ?? '', text, values),
     submit: async (movie, options = {}, headers = {}) => {
       const document = { kind: 'movie', projectId: stack.projectId, movie, ...options };

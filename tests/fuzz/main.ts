@@ -37,8 +37,13 @@ async function main(): Promise<number> {
     ports: { api: 0, temporal: 0, temporalUi: 0, postgres: 0 },
     workers: { processes: 1, concurrency: 1 },
     environment: {
-      ...{ CANVAS_WIDTH_MIN: '16', CANVAS_WIDTH_MAX: '64', CANVAS_HEIGHT_MIN: '16', CANVAS_HEIGHT_MAX: '64' },
-      ...{ FILM_SECONDS_MAX: '2', UPLOAD_MAX_BYTES: '100000', LOG_LEVEL: 'error' },
+      CANVAS_WIDTH_MIN: '16',
+      CANVAS_WIDTH_MAX: '64',
+      CANVAS_HEIGHT_MIN: '16',
+      CANVAS_HEIGHT_MAX: '64',
+      FILM_SECONDS_MAX: '2',
+      UPLOAD_MAX_BYTES: '100000',
+      LOG_LEVEL: 'error',
     },
   });
   try {
@@ -47,7 +52,8 @@ async function main(): Promise<number> {
     for (const [name, file] of Object.entries(files)) {
       console.log(`\n== ${name}`);
       const code = await exitCode(program, argumentsFor(stack, file, values), {
-        ...{ msMax: RUN_MS_MAX, cwd: folder },
+        msMax: RUN_MS_MAX,
+        cwd: folder,
       });
       failed += code === 0 ? 0 : 1;
     }

@@ -20,7 +20,8 @@ export async function runFlood(site: LoadSite, options: LoadOptions): Promise<Lo
   const jobs = users * jobsOfEach;
   return measureLoad<Ended>(site, {
     title: `${jobs} jobs of ${scenesOfEach} scenes by ${users} users at once`,
-    ...{ jobs, scenes: jobs * scenesOfEach },
+    jobs,
+    scenes: jobs * scenesOfEach,
     work: () => renderAll(projects, options),
     describe: ({ results, seconds }) => {
       const last = projects.map((_, user) =>

@@ -23,7 +23,10 @@ export async function openSite(stack: Stack, healthPort: number): Promise<LoadSi
   const workflows = await WorkflowSizes.connect(address);
   const folder = await mkdtemp(join(tmpdir(), 'scenemill-load-'));
   return {
-    ...{ stack, database, workflows, folder },
+    stack,
+    database,
+    workflows,
+    folder,
     metricsUrl: `http://127.0.0.1:${healthPort}/metrics`,
     close: async () => {
       await workflows.close();

@@ -17,7 +17,9 @@ export async function makeUsers({ stack }: LoadSite, count: number): Promise<rea
       const key = { keyId: `load${number}`, secret: newSecret() };
       await accounts.createUser({ userId, email: `load${number}@localhost`, plan });
       await accounts.createKey({
-        ...{ keyId: key.keyId, userId, name: 'load' },
+        keyId: key.keyId,
+        userId,
+        name: 'load',
         secretHash: hashSecret(key.secret),
       });
       projects.push(await BenchProject.create({ apiUrl: stack.apiUrl, apiKey: writeApiKey(key) }, {}));

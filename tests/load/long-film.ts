@@ -12,7 +12,8 @@ export async function runLongFilm(site: LoadSite, { longFilmScenes }: LoadOption
   const project = await BenchProject.create(site.stack, {});
   return measureLoad<{ readonly job: JobEvent }>(site, {
     title: `one job of ${longFilmScenes} scenes`,
-    ...{ jobs: 1, scenes: longFilmScenes },
+    jobs: 1,
+    scenes: longFilmScenes,
     work: () => Promise.allSettled([project.render(tinyFilm(longFilmScenes)).then((job) => ({ job }))]),
     describe: () => ({ figures: [], checks: [] }),
     countWrongFilms: async (results) => {

@@ -43,9 +43,13 @@ export class WorkflowSizes {
     const events = runs.map((run) => run.events);
     const bytes = runs.map((run) => run.bytes);
     return {
-      ...{ workflows: wanted.size, runs: runs.length, children },
-      ...{ events: sum(events), eventsOfLargestRun: Math.max(...events) },
-      ...{ bytes: sum(bytes), bytesOfLargestRun: Math.max(...bytes) },
+      workflows: wanted.size,
+      runs: runs.length,
+      children,
+      events: sum(events),
+      eventsOfLargestRun: Math.max(...events),
+      bytes: sum(bytes),
+      bytesOfLargestRun: Math.max(...bytes),
     };
   }
 

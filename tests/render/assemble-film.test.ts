@@ -21,7 +21,8 @@ import { planOf } from '../support/plan-inputs.ts';
 
 const jobId = 'job_1';
 const scene = (id: string, duration: number) => ({
-  ...{ id, duration },
+  id,
+  duration,
   layers: [{ type: 'color' as const, color: '#102030' }],
 });
 const plan = planOf({ width: 64, height: 36, fps: 30, scenes: [scene('one', 0.5), scene('two', 0.7)] });
@@ -57,7 +58,10 @@ it('a film tells how much of it is stored', async () => {
   const instance = { place: 'here', pid: process.pid, token: 'test' };
   // Of the services the activity uses this much and no more.
   const services = {
-    ...{ store, clips, cache: new SceneCache(store, clips), ffmpeg: testTools },
+    store,
+    clips,
+    cache: new SceneCache(store, clips),
+    ffmpeg: testTools,
     memory: new MemoryGate({ tools: testTools, shares: 1 }),
     plans: { read: () => Promise.resolve(plan) },
     scratch: createScratch({ root: folder.path('scratch'), maxBytes: 10_000_000, instance }),
@@ -90,7 +94,9 @@ async function storeClips({ scenes, output, programme }: RenderPlan, store: Fake
   const path = folder.path('programme.m4a');
   const sceneSounds = sceneBus(programme.scenes.map(({ samples }) => ({ samples, path: null })));
   await mixProgramme(testTools, {
-    ...{ programme, output, sceneSounds },
+    programme,
+    output,
+    sceneSounds,
     assets: new Map(),
     outputPath: path,
   });

@@ -49,7 +49,9 @@ describe('white on white', () => {
     'a picture of even sides that is turned': { ...sheet, width: 80, height: 44, rotation: -50 },
     'a picture that is turned, half see-through': { ...sheet, rotation: 17, opacity: 0.5 },
     'a picture that is turned and mirrored while it moves': {
-      ...{ ...sheet, rotation: 70, flipH: true },
+      ...sheet,
+      rotation: 70,
+      flipH: true,
       motion: {
         type: 'ken-burns',
         from: { x: 0, y: 0, width: 0.8, height: 0.8 },

@@ -33,7 +33,9 @@ function closingIn(size: { readonly width: number; readonly height: number }): P
     ...still,
     framing: {
       ...framing,
-      ...{ scaledWidth: size.width, scaledHeight: size.height, cut: { x: 0, y: 0, ...size } },
+      scaledWidth: size.width,
+      scaledHeight: size.height,
+      cut: { x: 0, y: 0, ...size },
     },
     motion: {
       from: { x: 0, y: 0, width: 1, height: 1 },
@@ -69,8 +71,13 @@ describe('every frame is shown once', () => {
       const output: OutputSpec = { ...layeredOutput({ crf: 0 }), ...size, fps };
       const outputPath = folder.path(`${name.replaceAll(' ', '-')}-${fps.num}.mp4`);
       await renderPicture(testTools, {
-        ...{ picture: part(frames, layers), output, assets: media.assets, stills: [media.title] },
-        ...{ outputPath, skipFrames: testSkipFrames(), what: name },
+        picture: part(frames, layers),
+        output,
+        assets: media.assets,
+        stills: [media.title],
+        outputPath,
+        skipFrames: testSkipFrames(),
+        what: name,
       });
       const hashes = await pictureHashes(outputPath);
       expect(hashes).toHaveLength(frames);

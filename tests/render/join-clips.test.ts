@@ -46,8 +46,11 @@ describe('a film joined by us', () => {
     const decoded = { video: 0, audio: 0 };
     const distances: number[] = [];
     await readMedia(testTools, {
-      ...{ path: film.path, inputOptions: ['-f', 'mov'], what: 'the film' },
-      ...{ errorCode: 'INTERNAL', timeoutMs: 10_000 },
+      path: film.path,
+      inputOptions: ['-f', 'mov'],
+      what: 'the film',
+      errorCode: 'INTERNAL',
+      timeoutMs: 10_000,
       onPacket: ({ stream, pts }) => {
         if (stream === 0) decoded.video = (pts ?? 0) / timescaleOf(fps);
         else decoded.audio = (pts ?? 0) / 48_000;
@@ -135,7 +138,8 @@ describe('clips that cannot be joined', () => {
   it('are let go when the caller gives up', async () => {
     const joined = joinFilm({
       clips: [good()],
-      ...{ programmePath: film.programmePath, outputPath: folder.path('stopped.mp4') },
+      programmePath: film.programmePath,
+      outputPath: folder.path('stopped.mp4'),
       signal: AbortSignal.abort(new Error('given up')),
     });
     await expect(joined).rejects.toThrow('given up');

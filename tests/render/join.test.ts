@@ -94,7 +94,9 @@ describe("the film's sound", () => {
     const totalSamples = asSamples(scenes.reduce((total, scene) => total + scene.samples, 0));
     await mixProgramme(testTools, {
       programme: { totalSamples, tracks },
-      ...{ output: tinyOutput({ num: 30, den: 1 }), sceneSounds: sceneBus(scenes), outputPath },
+      output: tinyOutput({ num: 30, den: 1 }),
+      sceneSounds: sceneBus(scenes),
+      outputPath,
       assets: new Map([['one', { path: folder.path('one.wav'), asset }]]),
     });
     return splitStereo(await decodeMedia('-i', outputPath, '-f', 'f32le'));
@@ -112,7 +114,9 @@ describe("the film's sound", () => {
 
   it('lies under the scenes with its own gain, place and loops', async () => {
     await writeWav(folder.path('one.wav'), {
-      ...{ sampleRate, channels: 2, samples: 24_000 },
+      sampleRate,
+      channels: 2,
+      samples: 24_000,
       at: (sample) => Math.sin((2 * Math.PI * 997 * sample) / sampleRate),
     });
     const round = { sourceSample: asSamples(0), samples: asSamples(24_000) };
@@ -121,8 +125,13 @@ describe("the film's sound", () => {
       [
         {
           asset: 'one',
-          ...{ startSample: asSamples(48_000), samples: asSamples(72_000), segments: [round, round, round] },
-          ...{ gain: 0.25, fadeInSamples: asSamples(0), fadeOutSamples: asSamples(0), fadeCurve: 'tri' },
+          startSample: asSamples(48_000),
+          samples: asSamples(72_000),
+          segments: [round, round, round],
+          gain: 0.25,
+          fadeInSamples: asSamples(0),
+          fadeOutSamples: asSamples(0),
+          fadeCurve: 'tri',
         },
       ],
     );
@@ -142,11 +151,9 @@ describe("the film's sound", () => {
     await expect(
       mixProgramme(testTools, {
         programme: { totalSamples: asSamples(48_000), tracks: [] },
-        ...{
-          output: tinyOutput({ num: 30, den: 1 }),
-          assets: new Map(),
-          outputPath: folder.path('stop.m4a'),
-        },
+        output: tinyOutput({ num: 30, den: 1 }),
+        assets: new Map(),
+        outputPath: folder.path('stop.m4a'),
         sceneSounds: sceneBus([{ samples: 48_000, path: null }]),
         signal: AbortSignal.abort(),
       }),

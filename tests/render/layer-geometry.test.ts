@@ -78,9 +78,16 @@ async function render(placed: Placed, anchor: Point): Promise<Frame> {
 function layerOf({ box, view, focus, ...rest }: Placed, anchor: Point): ImageInput {
   const moves = view === null ? {} : { motion: { type: 'ken-burns' as const, from: view, to: whole } };
   return {
-    ...{ type: 'image', src: 'asset:quarters', width: box.width, height: box.height },
-    ...{ x: box.x + anchor.x * box.width, y: box.y + anchor.y * box.height, anchor: [anchor.x, anchor.y] },
-    ...{ focus: [focus.x, focus.y], ...rest, ...moves },
+    type: 'image',
+    src: 'asset:quarters',
+    width: box.width,
+    height: box.height,
+    x: box.x + anchor.x * box.width,
+    y: box.y + anchor.y * box.height,
+    anchor: [anchor.x, anchor.y],
+    focus: [focus.x, focus.y],
+    ...rest,
+    ...moves,
   };
 }
 
@@ -172,7 +179,8 @@ function intersect(a: Rect, b: Rect): Rect {
   const x = Math.max(a.x, b.x);
   const y = Math.max(a.y, b.y);
   return {
-    ...{ x, y },
+    x,
+    y,
     width: Math.min(a.x + a.width, b.x + b.width) - x,
     height: Math.min(a.y + a.height, b.y + b.height) - y,
   };

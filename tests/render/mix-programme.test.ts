@@ -16,7 +16,9 @@ let folder: TestFolder;
 beforeAll(async () => {
   folder = await makeFolder();
   await writeWav(folder.path('music.wav'), {
-    ...{ sampleRate: 48_000, channels: 2, samples },
+    sampleRate: 48_000,
+    channels: 2,
+    samples,
     at: (sample) => Math.sin((2 * Math.PI * 440 * sample) / 48_000) / 2,
   });
 });
@@ -27,8 +29,12 @@ const asset: PlanAsset = { objectKey: '', bytes: 0, demuxer: 'wav', kind: 'audio
 function music(gain: number): SoundLayer {
   return {
     asset: 'music',
-    ...{ startSample: asSamples(0), samples: asSamples(samples), gain, fadeCurve: 'tri' },
-    ...{ fadeInSamples: asSamples(0), fadeOutSamples: asSamples(0) },
+    startSample: asSamples(0),
+    samples: asSamples(samples),
+    gain,
+    fadeCurve: 'tri',
+    fadeInSamples: asSamples(0),
+    fadeOutSamples: asSamples(0),
     segments: [{ sourceSample: asSamples(0), samples: asSamples(samples) }],
   };
 }

@@ -42,10 +42,19 @@ describe('the facts of an upload', () => {
   it('of a video with sound are measured', async () => {
     const facts = await probe('good.mp4');
     expect(facts).toMatchObject({
-      ...{ kind: 'video', demuxer: 'mov' },
+      kind: 'video',
+      demuxer: 'mov',
       video: {
-        ...{ codec: 'h264', width: 64, height: 36, rotation: 0, fps: '25/1', frames: 50, durationSeconds: 2 },
-        ...{ pixelFormat: 'yuv420p', hasAlpha: false, isInterlaced: false },
+        codec: 'h264',
+        width: 64,
+        height: 36,
+        rotation: 0,
+        fps: '25/1',
+        frames: 50,
+        durationSeconds: 2,
+        pixelFormat: 'yuv420p',
+        hasAlpha: false,
+        isInterlaced: false,
       },
       audio: { codec: 'aac', sampleRate: 44_100, channels: 1 },
     });

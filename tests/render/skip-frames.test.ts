@@ -11,7 +11,9 @@ type Changes = Partial<Omit<PictureFormat, 'video'>> & { readonly video?: Partia
 function formatOf({ video = {}, ...changes }: Changes = {}): PictureFormat {
   const usual = { codec: 'h264', preset: 'veryfast', crf: 23, threads: 2, repeatsStills: true } as const;
   return {
-    ...{ width: 64, height: 36, fps: { num: 30, den: 1 } },
+    width: 64,
+    height: 36,
+    fps: { num: 30, den: 1 },
     ...changes,
     video: { ...usual, gopFrames: asFrames(240), ...video },
   };

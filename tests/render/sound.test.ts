@@ -53,7 +53,12 @@ beforeAll(async () => {
     ...['-map', '0:v', '-map', '1:a', '-c:v', 'libx264', '-c:a', 'aac', '-t', '5', folder.path('late.mp4')],
   );
   const files = {
-    ...{ tone: 'wav', mono: 'wav', surround: 'wav', one: 'wav', sides: 'wav', clicks: 'wav' },
+    tone: 'wav',
+    mono: 'wav',
+    surround: 'wav',
+    one: 'wav',
+    sides: 'wav',
+    clicks: 'wav',
     flac: 'flac',
     m4a: 'mov',
     mp3: 'mp3',
@@ -62,7 +67,11 @@ beforeAll(async () => {
     late: 'mov',
   } as const;
   const names: Readonly<Record<string, string>> = {
-    ...{ flac: 'tone.flac', m4a: 'tone.m4a', mp3: 'tone.mp3', webm: 'tone.webm', ogg: 'tone.ogg' },
+    flac: 'tone.flac',
+    m4a: 'tone.m4a',
+    mp3: 'tone.mp3',
+    webm: 'tone.webm',
+    ogg: 'tone.ogg',
     late: 'late.mp4',
   };
   assets = new Map(
@@ -100,7 +109,11 @@ async function render(samples: number, ...layers: readonly SoundLayer[]) {
   const outputPath = folder.path('out.f32');
   const sound = { samples: asSamples(samples), layers };
   const result = await renderSound(testTools, {
-    ...{ sound, output: { sampleRate: rate }, assets, outputPath, what: 'the test' },
+    sound,
+    output: { sampleRate: rate },
+    assets,
+    outputPath,
+    what: 'the test',
   });
   expect(result).toEqual({ samples, bytes: samples * 8 });
   return readRaw(outputPath);

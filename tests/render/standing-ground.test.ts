@@ -45,9 +45,13 @@ function halved(layers: readonly PictureLayer[]): PictureLayer[] {
 async function hashes(name: string, layers: readonly PictureLayer[]): Promise<string[]> {
   const outputPath = folder.path(name);
   await renderPicture(testTools, {
-    ...{ picture: part(frames, layers), output, assets: media.assets, outputPath },
+    picture: part(frames, layers),
+    output,
+    assets: media.assets,
+    outputPath,
     stills: layers.filter(({ kind }) => kind === 'drawn').map(() => media.title),
-    ...{ skipFrames: testSkipFrames(), what: name },
+    skipFrames: testSkipFrames(),
+    what: name,
   });
   return pictureHashes(outputPath);
 }

@@ -168,8 +168,13 @@ describe('a part that cannot be repeated', () => {
   const picture = part(320, []);
   const output = layeredOutput();
   const request = (maker: SkipFrameMaker, name: string) => ({
-    ...{ picture, output, stills: [], skipFrames: maker, what: 'scene one' },
-    ...{ assets: media.assets, outputPath: folder.path(name) },
+    picture,
+    output,
+    stills: [],
+    skipFrames: maker,
+    what: 'scene one',
+    assets: media.assets,
+    outputPath: folder.path(name),
   });
 
   it('is encoded frame by frame where the encoder is not as it has to be', async () => {

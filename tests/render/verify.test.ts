@@ -97,13 +97,11 @@ describe('verification', () => {
     };
     const first = await make('a.jpg', 1);
     const report = await readMedia(testTools, {
-      ...{
-        path: first,
-        inputOptions: ['-f', 'jpeg_pipe'],
-        what: 'it',
-        errorCode: 'INTERNAL',
-        timeoutMs: 10_000,
-      },
+      path: first,
+      inputOptions: ['-f', 'jpeg_pipe'],
+      what: 'it',
+      errorCode: 'INTERNAL',
+      timeoutMs: 10_000,
       onPacket: () => undefined,
     });
     expect(report.streams[0]).toMatchObject({ codec_name: 'mjpeg', width: '32', height: '18' });

@@ -24,12 +24,21 @@ const fade = fc.record({ type: fc.constant('fade'), duration: fc.constantFrom(0.
 
 const placed = {
   enabled: fc.boolean(),
-  ...{ start: seconds, x: length, y: length, rotation: fc.integer({ min: -360, max: 360 }) },
+  start: seconds,
+  x: length,
+  y: length,
+  rotation: fc.integer({ min: -360, max: 360 }),
   zIndex: fc.integer({ min: -5, max: 5 }),
-  ...{ flipH: fc.boolean(), flipV: fc.boolean(), opacity: fraction, in: fade, out: fade },
+  flipH: fc.boolean(),
+  flipV: fc.boolean(),
+  opacity: fraction,
+  in: fade,
+  out: fade,
 };
 const framed = {
-  ...{ width: size, height: size, focus: fc.tuple(fraction, fraction) },
+  width: size,
+  height: size,
+  focus: fc.tuple(fraction, fraction),
   fit: fc.constantFrom('cover', 'contain', 'fill', 'none', 'scale-down'),
 };
 const timed = {
@@ -39,7 +48,9 @@ const timed = {
 };
 const heard = {
   volume: fc.oneof(fraction, fc.record({ db: fc.integer({ min: -60, max: 12 }) })),
-  ...{ muted: fc.boolean(), fadeIn: fc.constantFrom(0, 0.1), fadeOut: fc.constantFrom(0, 0.1) },
+  muted: fc.boolean(),
+  fadeIn: fc.constantFrom(0, 0.1),
+  fadeOut: fc.constantFrom(0, 0.1),
 };
 const stillDuration = fc.oneof(positive, fc.constant('fill'));
 const mediaDuration = fc.oneof(positive, fc.constantFrom('auto', 'fill'));
@@ -89,13 +100,16 @@ const track = layerOf(
 /** In form valid; what it asks for may still not be possible. */
 export const anyMovie: fc.Arbitrary<object> = layerOf(
   {
-    ...{ width: fc.constantFrom(64, 160), height: fc.constantFrom(36, 90) },
+    width: fc.constantFrom(64, 160),
+    height: fc.constantFrom(36, 90),
     scenes: fc.uniqueArray(scene, { minLength: 1, maxLength: 4, selector: ({ id }) => id }),
   },
   {
     fps: fc.constantFrom(1, 24, 25, 30, 60, '30000/1001', '24000/1001'),
-    ...{ sampleRate: fc.constantFrom(44_100, 48_000, 96_000), backgroundColor: color },
-    ...{ audio: fc.array(track, { maxLength: 2 }), overlays: fc.array(stillLayer, { maxLength: 2 }) },
+    sampleRate: fc.constantFrom(44_100, 48_000, 96_000),
+    backgroundColor: color,
+    audio: fc.array(track, { maxLength: 2 }),
+    overlays: fc.array(stillLayer, { maxLength: 2 }),
   },
 );
 

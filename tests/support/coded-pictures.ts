@@ -35,7 +35,10 @@ export function sliceUnit({ frameNumber, order }: PictureNumbers, look: SliceLoo
 }
 
 const defaults = {
-  ...{ isKey: false, isReference: true, firstMacroblock: 0, parameterSet: 0 },
+  isKey: false,
+  isReference: true,
+  firstMacroblock: 0,
+  parameterSet: 0,
   body: 'body',
 };
 

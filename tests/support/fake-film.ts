@@ -194,7 +194,10 @@ export async function endlessScene(): Promise<void> {
 function planLost(): ApplicationFailure {
   const message = 'The stored plan is not what was written.';
   return ApplicationFailure.create({
-    ...{ type: 'PLAN_UNAVAILABLE', message, nonRetryable: true, details: [{ message, attempt: 1 }] },
+    type: 'PLAN_UNAVAILABLE',
+    message,
+    nonRetryable: true,
+    details: [{ message, attempt: 1 }],
   });
 }
 

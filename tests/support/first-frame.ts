@@ -28,7 +28,10 @@ export async function createFrameRenderer(
   const skipFrames = testSkipFrames();
   const assets: readonly ResolvedAsset[] = await Promise.all(
     files.map(async (name) => ({
-      ...{ assetId: name, sha256: hashOf(name), bytes: 1, objectKey: `assets/u/${name}` },
+      assetId: name,
+      sha256: hashOf(name),
+      bytes: 1,
+      objectKey: `assets/u/${name}`,
       facts: await probeAsset(testTools, { path: folder.path(name) }),
     })),
   );
@@ -48,7 +51,11 @@ export async function createFrameRenderer(
       if (scene === undefined) throw new Error('The movie has no scene.');
       const outputPath = folder.path(`${randomUUID()}.mp4`);
       await renderPicture(testTools, {
-        ...{ picture: scene.picture, output: plan.output, outputPath, skipFrames, what: 'the scene' },
+        picture: scene.picture,
+        output: plan.output,
+        outputPath,
+        skipFrames,
+        what: 'the scene',
         assets: new Map(
           assets.flatMap(({ assetId, sha256 }) => {
             const asset = plan.assets[sha256];
@@ -70,7 +77,8 @@ async function readFirstFrame(
   const rgb = 'scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int,format=rgb24';
   const bytes = await decodeMedia('-i', path, '-vf', rgb, '-frames:v', '1', '-f', 'rawvideo');
   return {
-    ...{ width, height },
+    width,
+    height,
     at(x, y) {
       const [red = 0, green = 0, blue = 0] = bytes.subarray((y * width + x) * 3);
       return [red, green, blue];

@@ -32,8 +32,11 @@ export async function makeSceneMedia(folder: TestFolder): Promise<SceneMedia> {
     ...['-pix_fmt', 'yuv420p', clip],
   );
   const video = {
-    ...{ ...size, hasAlpha: false, isInterlaced: false },
-    ...{ colorTransfer: 'unknown', colorPrimaries: 'unknown' },
+    ...size,
+    hasAlpha: false,
+    isInterlaced: false,
+    colorTransfer: 'unknown',
+    colorPrimaries: 'unknown',
   };
   const asset = { objectKey: 'x', bytes: 1 };
   const png = { ...video, codec: 'png', colorSpace: 'gbr', colorRange: 'pc' };
@@ -59,13 +62,24 @@ async function drawTitle(path: string): Promise<PlacedStill> {
 }
 
 const framing: Framing = {
-  ...{ crop: { x: 0, y: 0, ...size }, scaledWidth: size.width, scaledHeight: size.height },
-  ...{ cut: { x: 0, y: 0, ...size }, flipH: false, flipV: false, rotated: null, x: 0, y: 0 },
+  crop: { x: 0, y: 0, ...size },
+  scaledWidth: size.width,
+  scaledHeight: size.height,
+  cut: { x: 0, y: 0, ...size },
+  flipH: false,
+  flipV: false,
+  rotated: null,
+  x: 0,
+  y: 0,
 };
 const turned: Framing = {
   ...framing,
-  ...{ scaledWidth: 200, scaledHeight: 112, cut: { x: 0, y: 0, width: 200, height: 112 } },
-  ...{ rotated: { degrees: 17, width: 224, height: 166 }, x: 61, y: -20 },
+  scaledWidth: 200,
+  scaledHeight: 112,
+  cut: { x: 0, y: 0, width: 200, height: 112 },
+  rotated: { degrees: 17, width: 224, height: 166 },
+  x: 61,
+  y: -20,
 };
 
 export type LayerTime = {
@@ -99,7 +113,9 @@ export function drawn(time: LayerTime): PictureLayer {
 /** Plays so many frames, then holds the last for the rest of `time` that lies in the part. */
 export function clip(played: number, time: LayerTime): VideoPicture {
   return {
-    ...{ kind: 'video', asset: 'clip', framing },
+    kind: 'video',
+    asset: 'clip',
+    framing,
     ...timed(time),
     segments: [{ sourceFrame: asFrames(0), frames: asFrames(played) }],
     holdFrames: asFrames(time.frames + Math.min(0, time.from ?? 0) - played),
@@ -117,11 +133,17 @@ export function layeredOutput(
 ): OutputSpec {
   const { rate = '30', gop = 500, crf = 23, repeatsStills = true } = options;
   return {
-    ...{ ...size, sampleRate: 48_000, renderer: 'test' },
+    ...size,
+    sampleRate: 48_000,
+    renderer: 'test',
     fps: rate === 'ntsc' ? ntsc : { num: Number(rate), den: 1 },
     video: {
-      ...{ codec: 'h264', preset: 'veryfast', crf, threads: 2 },
-      ...{ gopFrames: asFrames(gop), repeatsStills },
+      codec: 'h264',
+      preset: 'veryfast',
+      crf,
+      threads: 2,
+      gopFrames: asFrames(gop),
+      repeatsStills,
     },
     audio: { codec: 'aac', bitsPerSecond: 192_000, channels: 2 },
   };

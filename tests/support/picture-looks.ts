@@ -4,8 +4,15 @@ import { asFrames } from '../../plan-compiler/frame-time.ts';
 import type { Framing, PictureLayer, PicturePlan, VideoPicture } from '../../plan-compiler/render-plan.ts';
 
 const framing: Framing = {
-  ...{ crop: { x: 0, y: 0, width: 64, height: 36 }, scaledWidth: 64, scaledHeight: 36 },
-  ...{ cut: { x: 0, y: 0, width: 64, height: 36 }, flipH: false, flipV: false, rotated: null, x: 0, y: 0 },
+  crop: { x: 0, y: 0, width: 64, height: 36 },
+  scaledWidth: 64,
+  scaledHeight: 36,
+  cut: { x: 0, y: 0, width: 64, height: 36 },
+  flipH: false,
+  flipV: false,
+  rotated: null,
+  x: 0,
+  y: 0,
 };
 const view = { x: 0, y: 0, width: 1, height: 1 };
 
@@ -37,7 +44,9 @@ export function drawnLayer(timing: Timing): PictureLayer {
 /** `played` are the lengths of what plays one after the other, each from another place of the source; then it stands. */
 export function videoLayer(played: readonly number[], hold: number, timing: Timing): VideoPicture {
   return {
-    ...{ kind: 'video', asset: 'clip', framing },
+    kind: 'video',
+    asset: 'clip',
+    framing,
     ...timed(timing),
     segments: played.map((frames, index) => ({
       sourceFrame: asFrames(index * 1000),

@@ -78,7 +78,10 @@ function readSpan(span: WireSpan, service: string): ReceivedSpan {
   const { traceId, spanId, name } = span;
   const nanoseconds = BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano);
   return {
-    ...{ traceId, spanId, name, service },
+    traceId,
+    spanId,
+    name,
+    service,
     parentSpanId: span.parentSpanId ?? null,
     seconds: Number(nanoseconds) / 1e9,
     attributes: readAttributes(span.attributes),

@@ -18,7 +18,9 @@ export async function verifyClip(tools: FfmpegTools, request: VerifyClipRequest)
   const { path, frames, output, signal } = request;
   const what = `the clip of ${request.what ?? 'a scene'}`;
   const track = await readTrack(tools, {
-    ...{ path, what, signal },
+    path,
+    what,
+    signal,
     errorCode: 'SCENE_RENDER_FAILED',
     fps: output.fps,
   });

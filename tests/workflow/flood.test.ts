@@ -67,7 +67,8 @@ describe('while 500 scenes of one user wait', () => {
   it("another user's job of three scenes starts within two seconds", { retry: 2 }, async () => {
     const watched: Watched = { dispatched: new Set(), begun: new Map() };
     const workers = {
-      ...{ connection, activities: activitiesOf(watched) },
+      connection,
+      activities: activitiesOf(watched),
       media: { maxConcurrentActivityTaskExecutions: slots },
     };
     await withFilmWorkers(workers, async () => {

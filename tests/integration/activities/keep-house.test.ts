@@ -17,13 +17,22 @@ import { addUser, newScenes, submit } from '../database/fixtures.ts';
 
 const day = 86_400;
 const roomy: HouseBounds = {
-  ...{ cacheBytesMax: 1_000_000, cacheSecondsMax: 30 * day },
-  ...{ historySecondsMax: 90 * day, historyRowsMax: 1_000_000, jobSecondsMax: null },
+  cacheBytesMax: 1_000_000,
+  cacheSecondsMax: 30 * day,
+  historySecondsMax: 90 * day,
+  historyRowsMax: 1_000_000,
+  jobSecondsMax: null,
 };
 const run = { signal: new AbortController().signal };
 const mediaData = {
-  ...{ duration: 60, width: 64, height: 36, fileSize: 4, fps: 30 },
-  ...{ videoCodec: 'h264', audioCodec: 'aac', sha256: 'ab' },
+  duration: 60,
+  width: 64,
+  height: 36,
+  fileSize: 4,
+  fps: 30,
+  videoCodec: 'h264',
+  audioCodec: 'aac',
+  sha256: 'ab',
 };
 
 /** A store whose objects are as old as a test says: neither folder nor server can be told in another way. */
@@ -57,7 +66,9 @@ const openings = {
     const root = await mkdtemp(join(tmpdir(), 'scenemill-house-'));
     const program = await buildMinio(() => undefined);
     const minio = await startMinio({
-      ...{ program, dataDir: root, port: await freePort() },
+      program,
+      dataDir: root,
+      port: await freePort(),
     });
     const { endpoint, accessKey, secretKey } = minio;
     const address = { endpoint, accessKey, secretKey, region: 'us-east-1', bucket: 'house' };
@@ -104,7 +115,8 @@ describe.each(['folder', 'minio'] as const)('housekeeping in a store of the kind
     await test.sql(
       'UPDATE scene_clips SET used_at = now() - make_interval(secs => $<ageSeconds>) WHERE key = $<name>',
       {
-        ...{ name, ageSeconds },
+        name,
+        ageSeconds,
       },
     );
     return key;
@@ -129,7 +141,10 @@ describe.each(['folder', 'minio'] as const)('housekeeping in a store of the kind
     expect(await isThere(fresh)).toBe(true);
     await clip('used', 2 * day);
     const [seen] = await test.database.housekeeping.coldClips({
-      ...{ bytesMax: 1, ageSecondsMax: day, restSeconds: 3_600, limit: 10 },
+      bytesMax: 1,
+      ageSecondsMax: day,
+      restSeconds: 3_600,
+      limit: 10,
     });
     expect(seen?.key).toBe('used');
     await test.database.clips.find(['used']);
@@ -205,8 +220,13 @@ describe.each(['folder', 'minio'] as const)('housekeeping in a store of the kind
   it('removes uploads that nobody recorded, and none that is an asset', async () => {
     const objectKey = objectKeys.asset('user_1', `asset_kept_${kind}`);
     await test.database.assets.create({
-      ...{ assetId: `asset_kept_${kind}`, userId: 'user_1', projectId: 'project_1', name: 'a', objectKey },
-      ...{ bytes: 5, sha256: 'ab' },
+      assetId: `asset_kept_${kind}`,
+      userId: 'user_1',
+      projectId: 'project_1',
+      name: 'a',
+      objectKey,
+      bytes: 5,
+      sha256: 'ab',
     });
     await put(objectKey, day);
     await put(objectKeys.asset('user_1', 'asset_lost'), day);
@@ -226,7 +246,8 @@ describe.each(['folder', 'minio'] as const)('housekeeping in a store of the kind
       await put(objectKeys.plan(jobId));
     }
     await test.database.jobs.complete(withOutput, {
-      ...{ outputKey: objectKeys.output(withOutput, 'output.mp4'), mediaData },
+      outputKey: objectKeys.output(withOutput, 'output.mp4'),
+      mediaData,
     });
     for (const jobId of [forgotten, young]) await test.database.jobs.cancel(jobId);
     await test.sql(

@@ -39,7 +39,9 @@ describe('a callback URL', () => {
     '%j is refused or taken',
     async (callbackUrl) => {
       const answer = await api.server.inject({
-        ...{ method: 'POST', url: '/v1/render/jobs', headers: { 'x-api-key': firstKey } },
+        method: 'POST',
+        url: '/v1/render/jobs',
+        headers: { 'x-api-key': firstKey },
         payload: { ...film('default', 1), callbackUrl },
       });
       expect([202, 400], answer.body).toContain(answer.statusCode);

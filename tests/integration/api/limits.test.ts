@@ -14,7 +14,9 @@ afterAll(() => api.close());
 
 const submit = (key: string, payload: object, headers: Record<string, string> = {}, server = api.server) =>
   server.inject({
-    ...{ method: 'POST', url: '/v1/render/jobs', payload },
+    method: 'POST',
+    url: '/v1/render/jobs',
+    payload,
     headers: { 'x-api-key': key, ...headers },
   });
 const get = (url: string, key: string) => api.server.inject({ url, headers: { 'x-api-key': key } });
@@ -34,7 +36,9 @@ describe('minutes', () => {
     expect((await get('/v1/usage', key)).json()).toEqual({
       month: { minutesUsed: 0, minutesLeft: 0 },
       today: { minutesUsed: 0, minutesLeft: null },
-      ...{ minutesReserved: 1, activeJobs: 1, activeJobsMax: null },
+      minutesReserved: 1,
+      activeJobs: 1,
+      activeJobsMax: null,
     });
   });
 
@@ -85,11 +89,14 @@ describe('the last place', () => {
   test('among assets: of many uploads at once, in two projects, as many pass as there are places', async () => {
     const key = await api.addUser('hoarder', 'unlimited');
     await api.test.database.accounts.createProject({
-      ...{ projectId: 'project_hoarder_2', userId: 'user_hoarder', name: 'Second' },
+      projectId: 'project_hoarder_2',
+      userId: 'user_hoarder',
+      name: 'Second',
     });
     const upload = (index: number) =>
       bounded.inject({
-        ...{ method: 'POST', url: `/v1/assets?projectId=project_hoarder${index % 2 === 0 ? '' : '_2'}` },
+        method: 'POST',
+        url: `/v1/assets?projectId=project_hoarder${index % 2 === 0 ? '' : '_2'}`,
         headers: { 'x-api-key': key, 'content-type': 'audio/wav' },
         payload: `sound ${index}`,
       });
@@ -98,13 +105,16 @@ describe('the last place', () => {
     expect(await api.test.sql(`SELECT FROM assets WHERE user_id = 'user_hoarder'`)).toHaveLength(3);
     const kept = answers.find(({ statusCode }) => statusCode === 202)?.json<{ assetId: string }>();
     await bounded.inject({
-      ...{ method: 'DELETE', url: `/v1/assets/${kept?.assetId ?? ''}` },
+      method: 'DELETE',
+      url: `/v1/assets/${kept?.assetId ?? ''}`,
       headers: { 'x-api-key': key },
     });
     expect((await upload(9)).statusCode).toBe(202);
     const other = await api.addUser('neighbour', 'unlimited');
     const theirs = await bounded.inject({
-      ...{ method: 'POST', url: '/v1/assets?projectId=project_neighbour', payload: 'sound' },
+      method: 'POST',
+      url: '/v1/assets?projectId=project_neighbour',
+      payload: 'sound',
       headers: { 'x-api-key': other, 'content-type': 'audio/wav' },
     });
     expect(theirs.statusCode).toBe(202);
@@ -114,7 +124,9 @@ describe('the last place', () => {
     const key = await api.addUser('planner', 'unlimited');
     const create = () =>
       bounded.inject({
-        ...{ method: 'POST', url: '/v1/projects', payload: { name: 'One more' } },
+        method: 'POST',
+        url: '/v1/projects',
+        payload: { name: 'One more' },
         headers: { 'x-api-key': key },
       });
     expect(statuses(await Promise.all(Array.from({ length: 8 }, create)))).toEqual({ 201: 2, 409: 6 });
@@ -184,7 +196,9 @@ describe('the rate limit', () => {
 describe('keys', () => {
   test('are kept as hashes, used, listed with their last use, and revoked at once', async () => {
     const issued = await api.server.inject({
-      ...{ method: 'POST', url: '/v1/keys', payload: { name: 'ci' } },
+      method: 'POST',
+      url: '/v1/keys',
+      payload: { name: 'ci' },
       headers: { 'x-api-key': firstKey },
     });
     const { key, keyId } = issued.json<{ key: string; keyId: string }>();
@@ -197,7 +211,8 @@ describe('keys', () => {
       expect(keys[0]?.lastUsedAt).toMatch(/^20/);
     });
     const revoke = await api.server.inject({
-      ...{ method: 'DELETE', url: `/v1/keys/${keyId}` },
+      method: 'DELETE',
+      url: `/v1/keys/${keyId}`,
       headers: { 'x-api-key': firstKey },
     });
     expect(revoke.statusCode).toBe(204);

@@ -28,18 +28,20 @@ beforeAll(async () => {
   server = spawn(process.execPath, [...memoryFlags, '--import', 'tsx', 'api/main.ts'], {
     stdio: 'ignore',
     env: {
-      ...{ PATH: process.env.PATH, DATABASE_URL: database.url, STORE_DIR: folder, API_PORT: String(port) },
+      PATH: process.env.PATH,
+      DATABASE_URL: database.url,
+      STORE_DIR: folder,
+      API_PORT: String(port),
       // Nobody answers there: nothing of this test gets so far.
       TEMPORAL_ADDRESS: `127.0.0.1:${nobody}`,
-      ...{
-        LINK_SIGNING_SECRET: 'only-for-tests-0123456789',
-        BOOTSTRAP_API_KEY: firstKey,
-        LOG_LEVEL: 'silent',
-      },
+      LINK_SIGNING_SECRET: 'only-for-tests-0123456789',
+      BOOTSTRAP_API_KEY: firstKey,
+      LOG_LEVEL: 'silent',
     },
   });
   await waitUntil(() => fetch(`${url}/healthz`), {
-    ...{ what: 'the API', timeoutMs: 60_000 },
+    what: 'the API',
+    timeoutMs: 60_000,
   });
 });
 afterAll(async () => {
@@ -54,7 +56,9 @@ const send = async (body: string | ReadableStream): Promise<number> => {
   const options = { 'content-type': 'application/json', 'x-api-key': firstKey };
   try {
     const response = await fetch(`${url}/v1/render/jobs`, {
-      ...{ method: 'POST', headers: options, body },
+      method: 'POST',
+      headers: options,
+      body,
       ...(typeof body === 'string' ? {} : { duplex: 'half' as const }),
     });
     await response.text();

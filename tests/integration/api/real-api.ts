@@ -26,14 +26,23 @@ export async function createRealApi(): Promise<RealApi> {
   const { jobs, outbox, assets, accounts, webhooks, planHashes } = test.database;
   let ids = 0;
   const services: ApiServices = {
-    ...{ ...fake.services, jobs, outbox, assets, accounts, webhooks, planHashes },
+    ...fake.services,
+    jobs,
+    outbox,
+    assets,
+    accounts,
+    webhooks,
+    planHashes,
     clock: () => new Date(),
     newId: () => `id${(ids += 1)}`,
   };
   await bootstrapAccount(accounts, firstKey);
   const server = createServer(services);
   return {
-    ...{ server, services, temporal: fake.temporal, test },
+    server,
+    services,
+    temporal: fake.temporal,
+    test,
     addUser: async (name, plan) => {
       const secret = `secret-of-${name}-0123456789`;
       const userId = `user_${name}`;

@@ -11,7 +11,9 @@ const assetId = 'asset_ofowner';
 
 const ask = (key: string, method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object) =>
   api.server.inject({
-    ...{ method, url, headers: { 'x-api-key': key } },
+    method,
+    url,
+    headers: { 'x-api-key': key },
     ...(payload === undefined ? {} : { payload }),
   });
 
@@ -24,14 +26,13 @@ beforeAll(async () => {
   // Ended, so that there is a delivery.
   await api.test.database.jobs.cancel(jobId);
   await api.test.database.assets.create({
-    ...{
-      assetId,
-      userId: 'user_owner',
-      projectId: 'project_owner',
-      name: 'a',
-      objectKey: `assets/${assetId}`,
-    },
-    ...{ bytes: 1, sha256: 'a'.repeat(64) },
+    assetId,
+    userId: 'user_owner',
+    projectId: 'project_owner',
+    name: 'a',
+    objectKey: `assets/${assetId}`,
+    bytes: 1,
+    sha256: 'a'.repeat(64),
   });
   keyId = (await ask(owner, 'POST', '/v1/keys', { name: 'second' })).json<{ keyId: string }>().keyId;
 });

@@ -42,10 +42,18 @@ afterEach(async () => {
 const film = Buffer.alloc(300_000, 'the film');
 const done = () =>
   jobView({
-    ...{ status: 'done', phase: null, progress: 1, outputUrl: `${api.url}/objects/out.mp4` },
+    status: 'done',
+    phase: null,
+    progress: 1,
+    outputUrl: `${api.url}/objects/out.mp4`,
     mediaData: {
-      ...{ duration: 2, width: 1920, height: 1080, fileSize: film.length, fps: 30 },
-      ...{ videoCodec: 'h264', audioCodec: 'aac' },
+      duration: 2,
+      width: 1920,
+      height: 1080,
+      fileSize: film.length,
+      fps: 30,
+      videoCodec: 'h264',
+      audioCodec: 'aac',
       sha256: createHash('sha256').update(film).digest('hex'),
     },
   });

@@ -37,10 +37,14 @@ type Dev = {
 type End = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 const environment = (): NodeJS.ProcessEnv => ({
-  ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], SCENEMILL_HOME: join(folder, 'home') },
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  SCENEMILL_HOME: join(folder, 'home'),
   // Where the run of the tests has provided them.
-  ...{ FFMPEG_PATH: process.env['FFMPEG_PATH'], FFPROBE_PATH: process.env['FFPROBE_PATH'] },
-  ...{ SCENEMILL_TEMPORAL_BINARY: process.env['SCENEMILL_TEMPORAL_BINARY'], API_PORT: String(takenPort) },
+  FFMPEG_PATH: process.env['FFMPEG_PATH'],
+  FFPROBE_PATH: process.env['FFPROBE_PATH'],
+  SCENEMILL_TEMPORAL_BINARY: process.env['SCENEMILL_TEMPORAL_BINARY'],
+  API_PORT: String(takenPort),
 });
 
 beforeAll(async () => {

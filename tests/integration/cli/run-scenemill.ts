@@ -24,7 +24,9 @@ export type Running = {
 export function startScenemill(api: FakeApi, folder: string, commandLine: readonly string[]): Running {
   const environment = { PATH: process.env['PATH'], SCENEMILL_API_URL: api.url, SCENEMILL_API_KEY: 'sm_key' };
   const child = spawn(process.execPath, [program, ...commandLine], {
-    ...{ cwd: folder, env: environment, timeout: endMsMax },
+    cwd: folder,
+    env: environment,
+    timeout: endMsMax,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const texts = { stdout: '', stderr: '' };

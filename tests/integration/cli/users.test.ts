@@ -30,7 +30,9 @@ const me = (key: string) => api.server.inject({ url: '/v1/me', headers: { 'x-api
 test('a user who is added has a project and a key that works at once; of the key only the hash is kept', async () => {
   const anna = added(await users(['add', 'anna@example.org', '--plan', 'pro', '--json']));
   expect((await me(anna.key)).json()).toEqual({
-    ...{ userId: anna.userId, plan: 'pro', email: 'anna@example.org' },
+    userId: anna.userId,
+    plan: 'pro',
+    email: 'anna@example.org',
   });
   const projects = await api.server.inject({ url: '/v1/projects', headers: { 'x-api-key': anna.key } });
   expect(projects.json()).toMatchObject({ projects: [{ projectId: anna.projectId }] });

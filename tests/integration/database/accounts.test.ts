@@ -19,9 +19,16 @@ describe('API keys', () => {
       isRevoked: false,
       user: { userId: 'user_1', email: 'user_1@example.org', plan: 'unlimited' },
       plan: {
-        ...{ plan: 'unlimited', minutesPerMonth: null, minutesPerDay: null, jobsAtOnce: null },
-        ...{ filmSecondsMax: 2_147_483_647, widthMax: 2_147_483_647, heightMax: 2_147_483_647 },
-        ...{ hasApi: true, retentionDays: null, requestsPerMinute: null },
+        plan: 'unlimited',
+        minutesPerMonth: null,
+        minutesPerDay: null,
+        jobsAtOnce: null,
+        filmSecondsMax: 2_147_483_647,
+        widthMax: 2_147_483_647,
+        heightMax: 2_147_483_647,
+        hasApi: true,
+        retentionDays: null,
+        requestsPerMinute: null,
       },
     });
     await accounts.touchKey('key_1');
@@ -78,8 +85,13 @@ describe('plans', () => {
     const plans = await test.sql<{ plan: string }>('SELECT * FROM plan_rows ORDER BY plan');
     expect(plans.map(({ plan }) => plan)).toEqual(['business', 'enterprise', 'free', 'pro', 'unlimited']);
     expect(plans.find(({ plan }) => plan === 'free')).toMatchObject({
-      ...{ minutesPerMonth: 30, minutesPerDay: 5, jobsAtOnce: 1, filmSecondsMax: 600 },
-      ...{ widthMax: 1280, heightMax: 720, hasApi: false },
+      minutesPerMonth: 30,
+      minutesPerDay: 5,
+      jobsAtOnce: 1,
+      filmSecondsMax: 600,
+      widthMax: 1280,
+      heightMax: 720,
+      hasApi: false,
     });
   });
 });
@@ -110,7 +122,9 @@ describe('usage', () => {
   it('counts minutes from the first of the month and from midnight, both in UTC', async () => {
     const book = (jobId: string, minutes: number, bookedAt: string) =>
       test.sql(`INSERT INTO usage_records VALUES ($<jobId>, 'user_1', $<minutes>, $<bookedAt>)`, {
-        ...{ jobId, minutes, bookedAt },
+        jobId,
+        minutes,
+        bookedAt,
       });
     await book('a', 1, '2026-02-28T23:59:59Z');
     await book('b', 2, '2026-03-01T00:00:00Z');
@@ -119,7 +133,10 @@ describe('usage', () => {
     expect(usage).toEqual({ minutesThisMonth: 6, minutesToday: 4, minutesReserved: 0, activeJobs: 0 });
     await submit(test.database, 'job_1');
     expect(await test.database.accounts.usage('user_1', new Date('2026-03-16T00:00:00Z'))).toEqual({
-      ...{ minutesThisMonth: 6, minutesToday: 0, minutesReserved: 1, activeJobs: 1 },
+      minutesThisMonth: 6,
+      minutesToday: 0,
+      minutesReserved: 1,
+      activeJobs: 1,
     });
     expect(await test.database.accounts.usage('nobody', new Date())).toMatchObject({ minutesThisMonth: 0 });
   });

@@ -7,14 +7,23 @@ import { addUser, submit } from './fixtures.ts';
 let test: TestDatabase;
 
 const facts: AssetFacts = {
-  ...{ kind: 'audio', demuxer: 'wav', durationSeconds: 2, video: null },
+  kind: 'audio',
+  demuxer: 'wav',
+  durationSeconds: 2,
+  video: null,
   audio: { codec: 'pcm_s16le', sampleRate: 48_000, channels: 2, durationSeconds: 2 },
 };
 
 const create = (assetId: string, change: { sha256?: string } = {}) =>
   test.database.assets.create({
-    ...{ assetId, userId: 'user_1', projectId: 'project_1', name: 'music.wav' },
-    ...{ objectKey: `assets/user_1/${assetId}`, bytes: 9_007_199_254_740, sha256: 'aa', ...change },
+    assetId,
+    userId: 'user_1',
+    projectId: 'project_1',
+    name: 'music.wav',
+    objectKey: `assets/user_1/${assetId}`,
+    bytes: 9_007_199_254_740,
+    sha256: 'aa',
+    ...change,
   });
 
 beforeAll(async () => {
@@ -49,7 +58,9 @@ describe('assets', () => {
     await assets.refuse('asset_bad', 'a playlist, \0 not media');
     await assets.setFacts('asset_bad', facts);
     expect(await assets.find('user_1', 'asset_bad')).toMatchObject({
-      ...{ status: 'refused', error: 'a playlist,  not media', facts: null },
+      status: 'refused',
+      error: 'a playlist,  not media',
+      facts: null,
     });
   });
 
@@ -58,7 +69,9 @@ describe('assets', () => {
     await create('asset_b');
     expect(await assets.find('user_2', 'asset_b')).toBeNull();
     expect(await assets.location('asset_b')).toEqual({
-      ...{ objectKey: 'assets/user_1/asset_b', bytes: 9_007_199_254_740, sha256: 'aa' },
+      objectKey: 'assets/user_1/asset_b',
+      bytes: 9_007_199_254_740,
+      sha256: 'aa',
     });
     expect(await assets.location('asset_none')).toBeNull();
   });
@@ -70,13 +83,11 @@ describe('assets', () => {
     const resolved = await assets.resolve('project_1', ['asset_c', 'asset_bad', 'asset_none']);
     expect([...resolved.keys()]).toEqual(['asset_c']);
     expect(resolved.get('asset_c')).toEqual({
-      ...{
-        assetId: 'asset_c',
-        sha256: 'aa',
-        bytes: 9_007_199_254_740,
-        objectKey: 'assets/user_1/asset_c',
-        facts,
-      },
+      assetId: 'asset_c',
+      sha256: 'aa',
+      bytes: 9_007_199_254_740,
+      objectKey: 'assets/user_1/asset_c',
+      facts,
     });
     expect(await assets.resolve('project_2', ['asset_c'])).toEqual(new Map());
     expect(await assets.resolve('project_1', [])).toEqual(new Map());
@@ -112,7 +123,8 @@ describe('assets', () => {
     await jobs.cancel('job_uses');
     expect(await assets.remove('user_2', 'asset_used')).toEqual({ kind: 'not-found' });
     expect(await assets.remove('user_1', 'asset_used')).toEqual({
-      ...{ kind: 'removed', objectKey: 'assets/user_1/asset_used' },
+      kind: 'removed',
+      objectKey: 'assets/user_1/asset_used',
     });
     expect(await assets.remove('user_1', 'asset_used')).toEqual({ kind: 'not-found' });
   });

@@ -58,7 +58,9 @@ describe('a database that is out of reach', () => {
     const database = openDatabase('postgres://nobody:x@127.0.0.1:1/none');
     cleanUps.push(() => database.close());
     await expect(database.jobs.get('job_1')).rejects.toMatchObject({
-      ...{ code: 'UNAVAILABLE', retryable: true, message: expect.stringContaining('jobs/get') as string },
+      code: 'UNAVAILABLE',
+      retryable: true,
+      message: expect.stringContaining('jobs/get') as string,
     });
     await expect(database.jobs.cancel('job_1')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await expect(database.check()).rejects.toMatchObject({ code: 'UNAVAILABLE' });

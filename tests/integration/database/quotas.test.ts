@@ -54,7 +54,10 @@ describe('minutes', () => {
     const ends = await Promise.all(Array.from({ length: 10 }, () => complete('a', 90)));
     expect(ends.filter(Boolean)).toHaveLength(1);
     expect(await usage()).toEqual({
-      ...{ minutesThisMonth: 1.5, minutesToday: 1.5, minutesReserved: 0, activeJobs: 0 },
+      minutesThisMonth: 1.5,
+      minutesToday: 1.5,
+      minutesReserved: 0,
+      activeJobs: 0,
     });
     await test.database.jobs.remove(user.userId, `job_${users}_a`);
     expect(await usage()).toMatchObject({ minutesThisMonth: 1.5, minutesReserved: 0 });
@@ -98,7 +101,9 @@ describe('minutes', () => {
     const limits = { ...noLimits, minutesPerMonth: 10, minutesPerDay: 3 };
     await submit('a', { limits, minutes: 2.5 });
     expect(await submit('b', { limits, minutes: 1 })).toEqual({
-      ...{ kind: 'minutes-spent', period: 'day', minutesLeft: 0.5 },
+      kind: 'minutes-spent',
+      period: 'day',
+      minutesLeft: 0.5,
     });
     expect(await submit('c', { limits, minutes: 0.5 })).toMatchObject({ kind: 'created' });
   });

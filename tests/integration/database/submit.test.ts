@@ -15,8 +15,18 @@ describe('submitting a job', () => {
   it('records the job, with its document as sent, and puts it into the outbox', async () => {
     const job = await submit(test.database, 'job_a');
     expect(job).toMatchObject({
-      ...{ jobId: 'job_a', type: 'render.movie', status: 'queued', phase: null, stage: null, progress: 0 },
-      ...{ parentJobId: null, sceneIndex: null, isCached: false, version: 1, startedAt: null, endedAt: null },
+      jobId: 'job_a',
+      type: 'render.movie',
+      status: 'queued',
+      phase: null,
+      stage: null,
+      progress: 0,
+      parentJobId: null,
+      sceneIndex: null,
+      isCached: false,
+      version: 1,
+      startedAt: null,
+      endedAt: null,
     });
     expect(JSON.stringify(job.submission)).toBe(JSON.stringify(submission));
     expect(job.createdAt).toBeInstanceOf(Date);
@@ -107,7 +117,9 @@ describe('submitting a job', () => {
     expect(again).toMatchObject({ kind: 'existing', job: { jobId: 'job_equal' } });
     await submit(test.database, 'job_equal_3', { documentHash: 'equal', reuseActive: false });
     await submit(test.database, 'job_equal_4', {
-      ...{ documentHash: 'equal', userId: 'user_2', projectId: 'project_2' },
+      documentHash: 'equal',
+      userId: 'user_2',
+      projectId: 'project_2',
     });
     await test.database.jobs.cancel('job_equal');
     await test.database.jobs.cancel('job_equal_3');

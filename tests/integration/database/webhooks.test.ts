@@ -8,7 +8,13 @@ const DAY_MS = 24 * 3_600_000;
 const callbackUrl = 'https://hooks.example.org/render?token=1';
 const told = { submission: { ...submission, callbackUrl } };
 const mediaData: MediaData = {
-  ...{ duration: 90, width: 64, height: 36, fileSize: 1000, fps: 30, videoCodec: 'h264', audioCodec: 'aac' },
+  duration: 90,
+  width: 64,
+  height: 36,
+  fileSize: 1000,
+  fps: 30,
+  videoCodec: 'h264',
+  audioCodec: 'aac',
   sha256: 'ab',
 };
 const result = { outputKey: 'outputs/x/output.mp4', mediaData };
@@ -37,15 +43,15 @@ async function claim(jobId: string): Promise<DueDelivery | undefined> {
 function outcome(due: DueDelivery, change: Partial<AttemptOutcome> = {}): AttemptOutcome {
   const { deliveryId, attempt } = due;
   return {
-    ...{
-      deliveryId,
-      attempt,
-      startedAt: new Date(),
-      durationMs: 5,
-      httpStatus: 500,
-      error: 'It answered 500.',
-    },
-    ...{ isDelivered: false, pauseMs: 60_000, retryMs: DAY_MS },
+    deliveryId,
+    attempt,
+    startedAt: new Date(),
+    durationMs: 5,
+    httpStatus: 500,
+    error: 'It answered 500.',
+    isDelivered: false,
+    pauseMs: 60_000,
+    retryMs: DAY_MS,
     ...change,
   };
 }
@@ -59,8 +65,16 @@ describe('the end of a job', () => {
     await jobs.createScenes('job_done', newScenes('job_done', 3));
     await jobs.complete('job_done', result);
     expect(await claim('job_done')).toMatchObject({
-      ...{ deliveryId: 'msg_job_done', userId: 'user_1', url: callbackUrl, status: 'done', progress: 1 },
-      ...{ children: { total: 3, succeeded: 3, failed: 0 }, mediaData, error: null, attempt: 1, retry: 1 },
+      deliveryId: 'msg_job_done',
+      userId: 'user_1',
+      url: callbackUrl,
+      status: 'done',
+      progress: 1,
+      children: { total: 3, succeeded: 3, failed: 0 },
+      mediaData,
+      error: null,
+      attempt: 1,
+      retry: 1,
       outputKey: result.outputKey,
     });
     await submit(test.database, 'job_failed', told);
@@ -152,7 +166,8 @@ describe('a delivery that is due', () => {
     for (let number = 0; number < 10; number += 1) await ended(`job_many_${number}`);
     const { submission: document } = told;
     await ended('job_few', {
-      ...{ userId: 'user_2', projectId: 'project_2' },
+      userId: 'user_2',
+      projectId: 'project_2',
       submission: { ...document, projectId: 'project_2' },
     });
     const first = await test.database.webhookQueue.claim({ ...bounds, perUserMax: 3 });

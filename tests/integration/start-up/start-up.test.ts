@@ -29,8 +29,13 @@ const ends: (() => unknown)[] = [];
 beforeAll(async () => {
   const { ffmpeg, ffprobe } = await chooseFfmpeg();
   environment = {
-    ...{ PATH: process.env.PATH, SANDBOX: 'none', LINK_SIGNING_SECRET: 'only-for-tests-0123456789' },
-    ...{ API_PORT: '0', FFMPEG_PATH: ffmpeg.path, FFPROBE_PATH: ffprobe.path, LOG_LEVEL: 'info' },
+    PATH: process.env.PATH,
+    SANDBOX: 'none',
+    LINK_SIGNING_SECRET: 'only-for-tests-0123456789',
+    API_PORT: '0',
+    FFMPEG_PATH: ffmpeg.path,
+    FFPROBE_PATH: ffprobe.path,
+    LOG_LEVEL: 'info',
   };
 });
 beforeEach(async () => {
@@ -58,9 +63,10 @@ function start(who: Who, settings: Readonly<Record<string, string>> = {}): Proce
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...environment,
-      ...{ STORE_DIR: join(folder, 'store'), RENDER_SCRATCH_DIR: join(folder, 'scratch') },
-      ...{ DATABASE_URL: `postgres://scenemill:${password}@127.0.0.1:${databasePort}/films` },
-      ...{ TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}` },
+      STORE_DIR: join(folder, 'store'),
+      RENDER_SCRATCH_DIR: join(folder, 'scratch'),
+      DATABASE_URL: `postgres://scenemill:${password}@127.0.0.1:${databasePort}/films`,
+      TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
       ...(roles[who] === null ? {} : { WORKER_ROLES: roles[who] }),
       ...settings,
     },
@@ -122,7 +128,9 @@ describe('a process that is started before its servers', () => {
     const { url, comeUp } = await lateDatabase();
     const api = start('api', { DATABASE_URL: url });
     expect(JSON.parse(await api.says('the database is not there yet'))).toMatchObject({
-      ...{ name: 'api', attempt: 1, at: expect.stringContaining(`127.0.0.1:${databasePort}/`) as string },
+      name: 'api',
+      attempt: 1,
+      at: expect.stringContaining(`127.0.0.1:${databasePort}/`) as string,
       reason: expect.stringContaining('ECONNREFUSED') as string,
       todo: expect.stringContaining('DATABASE_URL') as string,
     });
@@ -166,7 +174,8 @@ describe('a process that is started before its servers', () => {
     const { url, comeUp } = await lateDatabase();
     await comeUp();
     const { exited, lines, child } = start('a media worker', {
-      ...{ DATABASE_URL: url, STARTUP_WAIT_SECONDS: '0.5' },
+      DATABASE_URL: url,
+      STARTUP_WAIT_SECONDS: '0.5',
     });
     await once(child, 'close');
     expect(await exited).toBe(1);

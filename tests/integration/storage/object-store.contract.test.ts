@@ -284,7 +284,8 @@ describe.each([
     for (const isReadOnly of [false, true])
       for (const path of [join(folder, 'none', 'file'), join(folder, 'no-folder', 'file')])
         await expect(store.readToFile('k/there', path, { isReadOnly })).rejects.toMatchObject({
-          ...{ code: 'UNAVAILABLE', retryable: true },
+          code: 'UNAVAILABLE',
+          retryable: true,
           message: expect.stringMatching(/ENOENT|ENOTDIR/) as string,
         });
     await rm(join(folder, 'no-folder'));

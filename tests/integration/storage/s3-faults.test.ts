@@ -52,8 +52,11 @@ function store(): S3Store {
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return new S3Store(
     {
-      ...{ endpoint: `http://127.0.0.1:${address.port}`, region: 'us-east-1', bucket: 'films' },
-      ...{ accessKey: 'key', secretKey: 'a secret key' },
+      endpoint: `http://127.0.0.1:${address.port}`,
+      region: 'us-east-1',
+      bucket: 'films',
+      accessKey: 'key',
+      secretKey: 'a secret key',
     },
     { patience: { silenceMs: SILENCE_MS, longSilenceMs: SILENCE_MS } },
   );

@@ -75,7 +75,9 @@ describe('uploads that were broken off', () => {
 
   it('are found on every page, and one that has ended meanwhile is no fault', async () => {
     uploads = Array.from({ length: 5 }, (_, number) => ({
-      ...{ key: `assets/u/${number}`, uploadId: `id-${number}`, initiated: old },
+      key: `assets/u/${number}`,
+      uploadId: `id-${number}`,
+      initiated: old,
     }));
     ended = new Set(['id-2']);
     expect(await store().removeUnfinished(before)).toBe(4);

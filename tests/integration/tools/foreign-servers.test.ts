@@ -51,9 +51,14 @@ const name = (servers: Readonly<Record<string, string>>): void => {
 test('a stack uses the servers that the environment names, teaches Temporal its attributes, and stops none of them', async () => {
   const wantedPort = await unknownFreePort();
   name({
-    ...{ DATABASE_URL: inject('postgresUrl'), TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: '' },
-    ...{ S3_ENDPOINT: 'http://127.0.0.1:7070', S3_ACCESS_KEY: 'films', S3_SECRET_KEY: 'hush' },
-    ...{ API_PORT: String(wantedPort), RENDER_CONCURRENCY: '3' },
+    DATABASE_URL: inject('postgresUrl'),
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: '',
+    S3_ENDPOINT: 'http://127.0.0.1:7070',
+    S3_ACCESS_KEY: 'films',
+    S3_SECRET_KEY: 'hush',
+    API_PORT: String(wantedPort),
+    RENDER_CONCURRENCY: '3',
   });
   const details: string[] = [];
   const onStep = (step: string, state: string, detail: string): void => {
@@ -63,8 +68,11 @@ test('a stack uses the servers that the environment names, teaches Temporal its 
   try {
     expect(stack.children.map((child) => child.name)).toEqual(['api', 'worker-1']);
     expect(stack.environment).toMatchObject({
-      ...{ DATABASE_URL: inject('postgresUrl'), TEMPORAL_ADDRESS: temporal.address },
-      ...{ S3_ENDPOINT: 'http://127.0.0.1:7070', STORE_DIR: '', RENDER_CONCURRENCY: '3' },
+      DATABASE_URL: inject('postgresUrl'),
+      TEMPORAL_ADDRESS: temporal.address,
+      S3_ENDPOINT: 'http://127.0.0.1:7070',
+      STORE_DIR: '',
+      RENDER_CONCURRENCY: '3',
     });
     expect(stack.apiUrl).toBe(`http://127.0.0.1:${wantedPort}`);
     expect(details).toEqual(

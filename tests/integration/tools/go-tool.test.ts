@@ -48,12 +48,10 @@ describe('the version of a tool', () => {
 describe('building a tool', () => {
   const build = (signal?: AbortSignal) =>
     buildGoTool({
-      ...{
-        moduleDir: folder,
-        package: 'example.invalid/tool',
-        name: 'tool',
-        onLog: (line) => lines.push(line),
-      },
+      moduleDir: folder,
+      package: 'example.invalid/tool',
+      name: 'tool',
+      onLog: (line) => lines.push(line),
       ...(signal && { signal }),
     });
 

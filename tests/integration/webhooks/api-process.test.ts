@@ -17,7 +17,8 @@ const submission = {
   kind: 'movie',
   projectId: 'default',
   movie: {
-    ...{ width: 640, height: 360 },
+    width: 640,
+    height: 360,
     scenes: [{ id: 'one', duration: 2, layers: [{ type: 'color', color: '#102030' }] }],
   },
 };
@@ -48,14 +49,16 @@ async function startApi(): Promise<typeof api> {
     {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
-        ...{ PATH: process.env.PATH, DATABASE_URL: test.url, STORE_DIR: folder, BOOTSTRAP_API_KEY: apiKey },
-        ...{ TEMPORAL_ADDRESS: '127.0.0.1:1', LINK_SIGNING_SECRET: 'only-for-tests-0123456789' },
-        ...{
-          API_PORT: '0',
-          LOG_LEVEL: 'error',
-          WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1',
-          WEBHOOK_RETRY_SECONDS: '0.1',
-        },
+        PATH: process.env.PATH,
+        DATABASE_URL: test.url,
+        STORE_DIR: folder,
+        BOOTSTRAP_API_KEY: apiKey,
+        TEMPORAL_ADDRESS: '127.0.0.1:1',
+        LINK_SIGNING_SECRET: 'only-for-tests-0123456789',
+        API_PORT: '0',
+        LOG_LEVEL: 'error',
+        WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1',
+        WEBHOOK_RETRY_SECONDS: '0.1',
       },
     },
   );
@@ -76,7 +79,8 @@ async function kill(): Promise<void> {
 async function call<Body>(method: string, path: string, body?: unknown): Promise<Body> {
   const json = body === undefined ? {} : { 'content-type': 'application/json' };
   const response = await fetch(`${api.url}${path}`, {
-    ...{ method, headers: { 'x-api-key': apiKey, ...json } },
+    method,
+    headers: { 'x-api-key': apiKey, ...json },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

@@ -17,7 +17,13 @@ import { type Receiver, startReceiver } from '../../support/webhook-receiver.ts'
 import { addUser, newScenes, submission, submit } from '../database/fixtures.ts';
 
 const mediaData: MediaData = {
-  ...{ duration: 90, width: 64, height: 36, fileSize: 1000, fps: 30, videoCodec: 'h264', audioCodec: 'aac' },
+  duration: 90,
+  width: 64,
+  height: 36,
+  fileSize: 1000,
+  fps: 30,
+  videoCodec: 'h264',
+  audioCodec: 'aac',
   sha256: 'ab',
 };
 
@@ -45,20 +51,19 @@ afterEach(async () => {
 
 function services(change: Partial<SendServices> = {}): SendServices {
   const settings = readSettings({
-    ...{
-      DATABASE_URL: test.url,
-      TEMPORAL_ADDRESS: 'none:1',
-      LINK_SIGNING_SECRET: 'only-for-tests-0123456789',
-    },
-    ...{
-      WEBHOOK_RETRY_SECONDS: '0.05',
-      WEBHOOK_PROGRESS_SECONDS: '0.5',
-      PUBLIC_BASE_URL: 'https://films.test',
-    },
+    DATABASE_URL: test.url,
+    TEMPORAL_ADDRESS: 'none:1',
+    LINK_SIGNING_SECRET: 'only-for-tests-0123456789',
+    WEBHOOK_RETRY_SECONDS: '0.05',
+    WEBHOOK_PROGRESS_SECONDS: '0.5',
+    PUBLIC_BASE_URL: 'https://films.test',
   });
   const clock = () => new Date();
   return {
-    ...{ settings, clock, queue: test.database.webhookQueue, resolve: resolveHost },
+    settings,
+    clock,
+    queue: test.database.webhookQueue,
+    resolve: resolveHost,
     links: new ObjectLinks({ settings, clock }, () => null),
     log: pino({ level: 'debug' }, { write: (line: string) => logged.push(line) }),
     allowed: readAllowedNetworks('127.0.0.1'),
@@ -296,7 +301,9 @@ describe('progress', () => {
     expect(before.length).toBeGreaterThanOrEqual(3);
     for (const event of before)
       expect(event).toMatchObject({
-        ...{ status: 'waiting', phase: 'rendering', outputUrl: null },
+        status: 'waiting',
+        phase: 'rendering',
+        outputUrl: null,
         children: { total: 2 },
       });
     const ids = receiver.received.map(({ headers }) => headers['webhook-id']);

@@ -131,7 +131,8 @@ describe('a receiver that is away', () => {
     const gone = await startReceiver();
     await gone.close();
     expect(await post(`http://127.0.0.1:${gone.port}/`)).toMatchObject({
-      ...{ httpStatus: null, error: expect.stringContaining('ECONNREFUSED') as string },
+      httpStatus: null,
+      error: expect.stringContaining('ECONNREFUSED') as string,
     });
   });
 
@@ -194,7 +195,8 @@ describe('what is not allowed', () => {
     for (const host of [...hosts, ...hosts6])
       for (const protocol of ['http', 'https'])
         expect(await post(`${protocol}://${host}:${canary.port}/`, { allowed: none })).toMatchObject({
-          ...{ httpStatus: null, error: 'The host has an address that is not public.' },
+          httpStatus: null,
+          error: 'The host has an address that is not public.',
         });
   });
 
@@ -274,7 +276,8 @@ describe('https', () => {
     const { port, received } = await receiver(accept, { tls });
     for (const host of ['hooks.test', '127.0.0.1'])
       expect(await post(`https://${host}:${port}/x`, { resolve, certificates: tls.cert })).toMatchObject({
-        ...{ httpStatus: 204, error: null },
+        httpStatus: 204,
+        error: null,
       });
     expect(received).toHaveLength(2);
   });

@@ -30,7 +30,8 @@ it('an activity that ends well gives its result', async () => {
 it('an activity that fails fails by the code of its error', async () => {
   const fault = new RenderError('OUT_OF_MEMORY', 'too much');
   expect(await start(() => Promise.reject(fault)).end).toMatchObject({
-    ...{ type: 'OUT_OF_MEMORY', nonRetryable: true },
+    type: 'OUT_OF_MEMORY',
+    nonRetryable: true,
   });
 });
 

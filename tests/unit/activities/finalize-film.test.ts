@@ -10,14 +10,18 @@ import { planOf, sourcesOf } from '../../support/plan-inputs.ts';
 
 const jobId = 'job_1';
 const movie = {
-  ...{ width: 640, height: 360, fps: 30 },
+  width: 640,
+  height: 360,
+  fps: 30,
   scenes: [{ id: 'one', duration: 1, layers: [{ type: 'color' as const, color: '#102030' }] }],
 };
 const names = ['output.mp4', 'thumbnail.jpg'] as const;
 type Name = (typeof names)[number];
 const made = { 'output.mp4': Buffer.from('the film'), 'thumbnail.jpg': Buffer.from('the picture') };
 const film = {
-  ...{ bytes: made['output.mp4'].length, frames: 30, durationSeconds: 1 },
+  bytes: made['output.mp4'].length,
+  frames: 30,
+  durationSeconds: 1,
   sha256: sha256(made['output.mp4']),
   thumbnailSha256: sha256(made['thumbnail.jpg']),
 };
@@ -76,7 +80,8 @@ describe('the end of a film', () => {
     const { store, completed, finalize } = setUp(new LyingStore());
     store.damaged = objectKeys.output(jobId, name);
     await expect(finalize()).rejects.toMatchObject({
-      ...{ code: 'VERIFICATION_FAILED', retryable: true },
+      code: 'VERIFICATION_FAILED',
+      retryable: true,
       message: expect.stringContaining(store.damaged) as string,
     });
     expect(completed).toEqual([]);

@@ -29,7 +29,8 @@ async function place() {
   const instance = { place: 'here', pid: process.pid, token: 'test' };
   const scratch = createScratch({ root, maxBytes: 1_000_000, instance });
   const given = {
-    ...{ ffmpeg: tools, memory: new MemoryGate({ tools, shares: 2 }) },
+    ffmpeg: tools,
+    memory: new MemoryGate({ tools, shares: 2 }),
     clips: { find: () => Promise.resolve([]) },
     sources: { use: () => Promise.resolve() },
   };
@@ -42,12 +43,22 @@ async function place() {
 
 const samples = asSamples(4_800);
 const layer = {
-  ...{ asset: 'a', startSample: asSamples(0), samples, gain: 1, fadeCurve: 'tri' },
-  ...{ segments: [{ sourceSample: asSamples(0), samples }] },
-  ...{ fadeInSamples: asSamples(0), fadeOutSamples: asSamples(0) },
+  asset: 'a',
+  startSample: asSamples(0),
+  samples,
+  gain: 1,
+  fadeCurve: 'tri',
+  segments: [{ sourceSample: asSamples(0), samples }],
+  fadeInSamples: asSamples(0),
+  fadeOutSamples: asSamples(0),
 };
 const scene = {
-  ...{ index: 0, sceneId: 'intro', frames: 3, startFrame: 0, soundKey: null, pictureKey: 'p' },
+  index: 0,
+  sceneId: 'intro',
+  frames: 3,
+  startFrame: 0,
+  soundKey: null,
+  pictureKey: 'p',
   sound: { samples, layers: [layer] },
 } as unknown as ScenePlan;
 const plan = {

@@ -113,7 +113,9 @@ describe('a large document that is judged', () => {
     const payload = document(1_000);
     const validate = (key: string, projectId: string) =>
       api.server.inject({
-        ...{ method: 'POST', url: '/v1/render/validate', headers: { 'x-api-key': key } },
+        method: 'POST',
+        url: '/v1/render/validate',
+        headers: { 'x-api-key': key },
         payload: { ...payload, projectId },
       });
     const [other, ...own] = await Promise.all([

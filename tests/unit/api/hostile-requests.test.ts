@@ -17,7 +17,8 @@ afterEach(async () => {
 
 const inject = (method: 'GET' | 'POST' | 'DELETE', url: string, key: string, payload?: object | string) =>
   api.server.inject({
-    ...{ method, url },
+    method,
+    url,
     headers: { 'x-api-key': key, ...(payload === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(payload === undefined ? {} : { payload }),
   });

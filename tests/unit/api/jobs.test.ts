@@ -190,7 +190,9 @@ describe('cancelling', () => {
     const submit = async () =>
       (
         await api.server.inject({
-          ...{ method: 'POST', url: '/v1/render/jobs', payload: submission },
+          method: 'POST',
+          url: '/v1/render/jobs',
+          payload: submission,
           headers: { 'x-api-key': api.anna },
         })
       ).json<{ jobId: string }>().jobId;

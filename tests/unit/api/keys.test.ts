@@ -15,7 +15,9 @@ afterEach(async () => {
 type Method = 'GET' | 'POST' | 'DELETE';
 const ask = (method: Method, url: string, key = api.anna, payload?: object) =>
   api.server.inject({
-    ...{ method, url, headers: { 'x-api-key': key } },
+    method,
+    url,
+    headers: { 'x-api-key': key },
     ...(payload === undefined ? {} : { payload }),
   });
 const issue = async (name = 'laptop') => {
@@ -70,7 +72,9 @@ describe('keys of a user', () => {
 describe('the rate limit', () => {
   test('refuses with the time to come back, and tells what is left', async () => {
     const key = await api.accounts.addUser('carl', {
-      ...{ ...unlimitedPlan, plan: 'small', requestsPerMinute: 120 },
+      ...unlimitedPlan,
+      plan: 'small',
+      requestsPerMinute: 120,
     });
     api.accounts.window = { requestsLeft: 7, waitSeconds: 0 };
     const { headers } = await ask('GET', '/v1/me', key);

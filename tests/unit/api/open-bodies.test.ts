@@ -41,7 +41,8 @@ const connections = () =>
 
 const post = async (path: string, key: string, body: string) => {
   const response = await fetch(`${url}${path}`, {
-    ...{ method: 'POST', body },
+    method: 'POST',
+    body,
     headers: { 'x-api-key': key, 'content-type': 'application/json', connection: 'close' },
   });
   const { code } = (await response.json()) as { code?: string };

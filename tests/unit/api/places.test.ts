@@ -18,7 +18,9 @@ describe('places', () => {
     places.take('anna');
     expect(() => places.take('anna')).toThrow(
       expect.objectContaining({
-        ...{ code: 'RATE_LIMITED', retryable: true, hint: 'Wait for one.' },
+        code: 'RATE_LIMITED',
+        retryable: true,
+        hint: 'Wait for one.',
         message: 'At most 2 uploads of one user are taken at once.',
       }),
     );

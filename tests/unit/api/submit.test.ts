@@ -30,8 +30,12 @@ describe('submitting', () => {
     await vi.waitFor(() => expect(api.jobs.unsent.size).toBe(0));
     expect(api.temporal.started).toEqual([
       {
-        ...{ jobId, userId: 'user_anna', projectId: 'project_anna', title: 'A film' },
-        ...{ plan: 'pro', traceParent: null },
+        jobId,
+        userId: 'user_anna',
+        projectId: 'project_anna',
+        title: 'A film',
+        plan: 'pro',
+        traceParent: null,
       },
     ]);
   });
@@ -48,10 +52,13 @@ describe('submitting', () => {
     expect(api.jobs.rows.get(jobId)?.submission?.movie).toMatchObject({ title: 'Untitled Movie', fps: 25 });
     api.jobs.change(jobId, { status: 'failed' });
     const retried = await api.server.inject({
-      ...{ method: 'POST', url: `/v1/jobs/${jobId}/retry`, headers: { 'x-api-key': api.anna } },
+      method: 'POST',
+      url: `/v1/jobs/${jobId}/retry`,
+      headers: { 'x-api-key': api.anna },
     });
     expect(await payloadOf(retried.json<{ jobId: string }>().jobId)).toEqual({
-      ...{ projectId: 'project_anna', movie: sent.movie },
+      projectId: 'project_anna',
+      movie: sent.movie,
     });
   });
 
@@ -143,7 +150,9 @@ describe('submitting', () => {
     await vi.waitFor(() => expect(api.temporal.started).toHaveLength(1));
     const restarted = createServer(api.services);
     const again = await restarted.inject({
-      ...{ method: 'POST', url: '/v1/render/jobs', payload: once },
+      method: 'POST',
+      url: '/v1/render/jobs',
+      payload: once,
       headers: { 'x-api-key': api.anna, ...headers },
     });
     await restarted.close();
@@ -156,7 +165,8 @@ describe('submitting', () => {
     api.jobs.change(jobId, { status: 'failed' });
     const retry = (key: string) =>
       api.server.inject({
-        ...{ method: 'POST', url: `/v1/jobs/${jobId}/retry` },
+        method: 'POST',
+        url: `/v1/jobs/${jobId}/retry`,
         headers: { 'x-api-key': api.anna, 'idempotency-key': key },
       });
     const first = await retry('r1');

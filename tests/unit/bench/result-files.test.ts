@@ -32,7 +32,10 @@ describe('result files', () => {
   it('what is compared with is the newest of each film and case, in whichever file', async () => {
     const { films, extra } = exampleResults;
     const only = (savedAt: string, findings: object) => ({
-      ...{ ...exampleResults, savedAt, films: {}, extra: {} },
+      ...exampleResults,
+      savedAt,
+      films: {},
+      extra: {},
       ...findings,
     });
     const newCase = { figures: [], details: 'newer' };

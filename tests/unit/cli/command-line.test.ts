@@ -35,10 +35,18 @@ function scenemill(...commandLine: readonly string[]): Promise<End> {
 const film = Buffer.from('the film');
 const done = () =>
   jobView({
-    ...{ status: 'done', phase: null, progress: 1, outputUrl: `${api.url}/objects/out.mp4?signed=1` },
+    status: 'done',
+    phase: null,
+    progress: 1,
+    outputUrl: `${api.url}/objects/out.mp4?signed=1`,
     mediaData: {
-      ...{ duration: 2, width: 1920, height: 1080, fileSize: film.length, fps: 30 },
-      ...{ videoCodec: 'h264', audioCodec: 'aac' },
+      duration: 2,
+      width: 1920,
+      height: 1080,
+      fileSize: film.length,
+      fps: 30,
+      videoCodec: 'h264',
+      audioCodec: 'aac',
       sha256: createHash('sha256').update(film).digest('hex'),
     },
   });
@@ -73,10 +81,16 @@ test('render submits, fetches the film and says one JSON value on stdout', async
 test('render of a job that fails ends with 1, its reason and no film', async () => {
   serveRender(
     jobView({
-      ...{ status: 'failed', phase: null, error: 'SCENE_RENDER_FAILED: FFmpeg exited with code 1 on one' },
+      status: 'failed',
+      phase: null,
+      error: 'SCENE_RENDER_FAILED: FFmpeg exited with code 1 on one',
       errorDetail: {
-        ...{ code: 'SCENE_RENDER_FAILED', hint: 'Look at the clip.', sceneId: 'one', sceneIndex: 0 },
-        ...{ attempt: 1, stderrTail: 'moov atom not found' },
+        code: 'SCENE_RENDER_FAILED',
+        hint: 'Look at the clip.',
+        sceneId: 'one',
+        sceneIndex: 0,
+        attempt: 1,
+        stderrTail: 'moov atom not found',
       },
     }),
   );
@@ -113,7 +127,8 @@ test('a refused document ends with 1 and names every path', async () => {
   const asJson = await scenemill('render', 'movie.json', '--json');
   expect(asJson.code).toBe(1);
   expect(JSON.parse(asJson.stdout)).toEqual({
-    ...{ error: 'The document is not valid.', code: 'VALIDATION_ERROR' },
+    error: 'The document is not valid.',
+    code: 'VALIDATION_ERROR',
     details,
   });
 });

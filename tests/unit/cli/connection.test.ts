@@ -13,8 +13,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const note = {
-  ...{ apiUrl: 'http://127.0.0.1:8787', apiKey: 'sm_note', projectId: 'default' },
-  ...{ temporalUiUrl: null, docsUrl: 'http://127.0.0.1:8787/docs', pid: process.pid },
+  apiUrl: 'http://127.0.0.1:8787',
+  apiKey: 'sm_note',
+  projectId: 'default',
+  temporalUiUrl: null,
+  docsUrl: 'http://127.0.0.1:8787/docs',
+  pid: process.pid,
 };
 const leaveNote = (changes = {}) =>
   writeFile(join(folder, '.scenemill', 'stack.json'), JSON.stringify({ ...note, ...changes }));

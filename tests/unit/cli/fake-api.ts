@@ -79,34 +79,53 @@ export function events(...jobs: readonly { id: number; job: JobView }[]): Answer
 
 export function jobView(changes: Partial<JobView> = {}): JobView {
   return {
-    ...{ jobId: 'job_1', type: 'render', status: 'running', phase: 'planning', stage: null, progress: 0 },
-    ...{
-      parentJobId: null,
-      sceneId: null,
-      isCached: false,
-      outputUrl: null,
-      outputExpiredAt: null,
-      error: null,
-      errorDetail: null,
-      mediaData: null,
-    },
-    ...{ payload: null, children: null, cacheReport: null, startedAt: null, endedAt: null },
-    ...{ createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' },
+    jobId: 'job_1',
+    type: 'render',
+    status: 'running',
+    phase: 'planning',
+    stage: null,
+    progress: 0,
+    parentJobId: null,
+    sceneId: null,
+    isCached: false,
+    outputUrl: null,
+    outputExpiredAt: null,
+    error: null,
+    errorDetail: null,
+    mediaData: null,
+    payload: null,
+    children: null,
+    cacheReport: null,
+    startedAt: null,
+    endedAt: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    updatedAt: '2026-01-01T00:00:00.000Z',
     ...changes,
   };
 }
 
 export function sceneJob(sceneId: string, changes: Partial<JobView> = {}): JobView {
   return jobView({
-    ...{ jobId: `scene_${sceneId}`, type: 'render.scene', phase: null, parentJobId: 'job_1', sceneId },
+    jobId: `scene_${sceneId}`,
+    type: 'render.scene',
+    phase: null,
+    parentJobId: 'job_1',
+    sceneId,
     ...changes,
   });
 }
 
 export function asset(changes: object = {}) {
   return {
-    ...{ assetId: 'a1', projectId: 'p', name: 'clip.mp4', status: 'ready', bytes: 4, sha256: 'ff' },
-    ...{ facts: null, error: null, createdAt: '2026-01-01T00:00:00.000Z' },
+    assetId: 'a1',
+    projectId: 'p',
+    name: 'clip.mp4',
+    status: 'ready',
+    bytes: 4,
+    sha256: 'ff',
+    facts: null,
+    error: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
     ...changes,
   };
 }

@@ -20,7 +20,9 @@ const noWishes = { projectId: null, preset: null, concurrency: null, crf: null }
 test('a bare movie is wrapped, a whole submission is kept', async () => {
   const bare = await documentOf('{"title":"x","scenes":[]}');
   expect(withWishes(bare, noWishes, 'default').submission).toEqual({
-    ...{ kind: 'movie', projectId: 'default', renderOptions: {} },
+    kind: 'movie',
+    projectId: 'default',
+    renderOptions: {},
     movie: { title: 'x', scenes: [] },
   });
   const whole = await documentOf(

@@ -6,7 +6,11 @@ import { makeReport, reportLines } from '../../../cli/report.ts';
 import { jobView, sceneJob } from './fake-api.ts';
 
 const scene = (index: number, sceneId: string, frames: number) => ({
-  ...{ index, sceneId, frames, startFrame: 0, part: { index: 0, count: 1 } },
+  index,
+  sceneId,
+  frames,
+  startFrame: 0,
+  part: { index: 0, count: 1 },
   picture: { layers: [{ kind: 'video' }, { kind: 'drawn' }, { kind: 'drawn' }] },
   pictureKey: 'a'.repeat(64),
   ...(index === 0 ? { sound: { layers: [{}] }, soundKey: 'b'.repeat(64) } : { sound: null, soundKey: null }),
@@ -22,13 +26,22 @@ const job = jobView({
   phase: null,
   progress: 1,
   mediaData: {
-    ...{ duration: 5, width: 1920, height: 1080, fileSize: 1_234_567, fps: 30 },
-    ...{ videoCodec: 'h264', audioCodec: 'aac', sha256: 'f' },
+    duration: 5,
+    width: 1920,
+    height: 1080,
+    fileSize: 1_234_567,
+    fps: 30,
+    videoCodec: 'h264',
+    audioCodec: 'aac',
+    sha256: 'f',
   },
   cacheReport: [
     { sceneId: 'intro', sceneIndex: 0, result: 'hit', reason: 'cached', changedPaths: [] },
     {
-      ...{ sceneId: 'main', sceneIndex: 1, result: 'miss', reason: 'changed' },
+      sceneId: 'main',
+      sceneIndex: 1,
+      result: 'miss',
+      reason: 'changed',
       changedPaths: ['movie.scenes[1].layers[0].text'],
     },
   ],
@@ -56,7 +69,10 @@ const state = withScenes(
   ['intro', 'main'],
 );
 const report = makeReport({
-  ...{ job, state, plan, output: '/films/out.mp4' },
+  job,
+  state,
+  plan,
+  output: '/films/out.mp4',
   links: [{ name: 'API page', url: 'http://127.0.0.1:1/docs' }],
 });
 
@@ -68,7 +84,10 @@ test('a report tells each phase and scene: how long, cached or why not, and how 
   expect(report.scenes).toEqual([
     { name: 'intro', result: 'cached', reason: '', seconds: null, filmSeconds: 3 },
     {
-      ...{ name: 'main', result: 'rendered', seconds: 4, filmSeconds: 2 },
+      name: 'main',
+      result: 'rendered',
+      seconds: 4,
+      filmSeconds: 2,
       reason: 'changed: movie.scenes[1].layers[0].text',
     },
   ]);

@@ -24,7 +24,9 @@ const movieWith = (...sources: readonly string[]) => ({
 });
 const upload = (movie: unknown, sent: string[] = []) =>
   uploadAssets(api.client, movie, {
-    ...{ projectId: 'p', folder, hashOf: rememberHashes(new AbortController().signal) },
+    projectId: 'p',
+    folder,
+    hashOf: rememberHashes(new AbortController().signal),
     onSend: (file) => sent.push(file),
   });
 const uploads = () => api.calls.filter((call) => call.method === 'POST');

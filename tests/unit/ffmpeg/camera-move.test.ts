@@ -12,8 +12,12 @@ const motion = {
 const move: LayerInput = { type: 'image', src: 'asset:photo', motion };
 const still: LayerInput = { type: 'image', src: 'asset:photo' };
 const video = (size: string): LayerInput => ({
-  ...{ type: 'video', src: 'asset:clip', duration: 'fill', loop: true },
-  ...{ width: size, height: size },
+  type: 'video',
+  src: 'asset:clip',
+  duration: 'fill',
+  loop: true,
+  width: size,
+  height: size,
 });
 
 function isMove(...layers: readonly LayerInput[]): boolean {

@@ -24,8 +24,9 @@ it.each([
   { cores: 64, concurrency: 64, threads: 2 },
 ])("a run's share of $cores cores is $threads threads where $concurrency work at once", (machine) => {
   const settings = readSettings({
-    ...{ DATABASE_URL: 'postgres://none', TEMPORAL_ADDRESS: 'none:1' },
-    ...{ LINK_SIGNING_SECRET: 'only-for-tests-0123456789' },
+    DATABASE_URL: 'postgres://none',
+    TEMPORAL_ADDRESS: 'none:1',
+    LINK_SIGNING_SECRET: 'only-for-tests-0123456789',
     RENDER_CONCURRENCY: String(machine.concurrency),
   });
   expect(filterThreads(settings, machine.cores)).toBe(machine.threads);

@@ -21,10 +21,16 @@ const skipFrames: SkipFrames = {
 };
 
 const still = (frames: number, encoded: number, start = 0): PictureRun => ({
-  ...{ start, frames: asFrames(frames), isStill: true, encodedFrames: asFrames(encoded) },
+  start,
+  frames: asFrames(frames),
+  isStill: true,
+  encodedFrames: asFrames(encoded),
 });
 const moving = (frames: number, start = 0): PictureRun => ({
-  ...{ start, frames: asFrames(frames), isStill: false, encodedFrames: asFrames(frames) },
+  start,
+  frames: asFrames(frames),
+  isStill: false,
+  encodedFrames: asFrames(frames),
 });
 
 async function repeated(units: readonly NalUnit[], runs: readonly PictureRun[]): Promise<CodedPicture[]> {

@@ -45,7 +45,8 @@ describe('a scratch directory', () => {
     await directory.check();
     await writeFile(directory.path('c'), 'x');
     await expect(directory.check()).rejects.toMatchObject({
-      ...{ code: 'SCRATCH_QUOTA_EXCEEDED', retryable: false },
+      code: 'SCRATCH_QUOTA_EXCEEDED',
+      retryable: false,
       hint: expect.stringContaining('RENDER_SCRATCH_MAX_BYTES') as string,
     });
   });
@@ -89,7 +90,9 @@ describe('sweeping', () => {
 
   it('takes a worker elsewhere, whose process id says nothing here, for gone when it marks its folder no more', async () => {
     const elsewhere = createScratch({
-      ...{ root, maxBytes: 1_000, instance: { place: 'there', pid: process.pid, token: 'xyz' } },
+      root,
+      maxBytes: 1_000,
+      instance: { place: 'there', pid: process.pid, token: 'xyz' },
     });
     const attempt = await elsewhere.open('job_1', 'scene_1');
     expect(await scratch().sweep()).toEqual([]);

@@ -33,7 +33,9 @@ describe('a new file', () => {
     body.write('abc');
     setTimeout(() => body.destroy(full), 20);
     await expect(writeNewFile(join(folder, 'out'), body, undefined)).rejects.toMatchObject({
-      ...{ code: 'SCRATCH_FULL', retryable: true, cause: full },
+      code: 'SCRATCH_FULL',
+      retryable: true,
+      cause: full,
     });
     expect(await readdir(folder)).toEqual([]);
   });

@@ -37,11 +37,13 @@ describe('an error in the log', () => {
 
   it('of the machinery keeps its text, and its causes', () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), {
-      ...{ code: 'ECONNREFUSED', syscall: 'connect' },
+      code: 'ECONNREFUSED',
+      syscall: 'connect',
     });
     const error = new RenderError('UNAVAILABLE', 'The database is out of reach.', { cause });
     expect(describeError(error, false)).toMatchObject({
-      ...{ code: 'UNAVAILABLE', message: 'The database is out of reach.' },
+      code: 'UNAVAILABLE',
+      message: 'The database is out of reach.',
       cause: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 10.0.0.7:5432' },
     });
   });

@@ -34,8 +34,15 @@ afterEach(() => {
 });
 
 const span: Span = {
-  ...{ traceId: '1'.repeat(32), spanId: '2'.repeat(16), parentSpanId: null, name: 'run', kind: 'internal' },
-  ...{ startMs: 1, endMs: 2, attributes: {}, error: null },
+  traceId: '1'.repeat(32),
+  spanId: '2'.repeat(16),
+  parentSpanId: null,
+  name: 'run',
+  kind: 'internal',
+  startMs: 1,
+  endMs: 2,
+  attributes: {},
+  error: null,
 };
 const open = () => new SpanSender({ endpoint, headers: 'x-key=a-secret', service: 'test' });
 const sendMany = (sender: SpanSender, count: number): void => {

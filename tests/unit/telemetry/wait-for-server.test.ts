@@ -36,14 +36,20 @@ describe('a server that is not there yet', () => {
     expect(await waiting).toBe('connected');
     expect(lines.map(({ againInSeconds }) => againInSeconds)).toEqual([0.3, 0.5, 1, 2, 4, 5, 5]);
     expect(lines[0]).toMatchObject({
-      ...{ attempt: 1, at: 'host:1', reason: 'connect ECONNREFUSED', todo: 'Start it.', secondsLeft: 60 },
+      attempt: 1,
+      at: 'host:1',
+      reason: 'connect ECONNREFUSED',
+      todo: 'Start it.',
+      secondsLeft: 60,
     });
   });
 
   it('is given up at the end of the time, after a last attempt', async () => {
     const { waiting, lines } = waitFor(Number.POSITIVE_INFINITY, { secondsMax: 10 });
     await expect(waiting).rejects.toMatchObject({
-      ...{ code: 'UNAVAILABLE', hint: 'Start it.', cause: away },
+      code: 'UNAVAILABLE',
+      hint: 'Start it.',
+      cause: away,
       message: 'After 10 s the server at host:1 is still not there: connect ECONNREFUSED',
     });
     expect(nowMs).toBe(10_000);

@@ -5,7 +5,9 @@ import { abuseRows } from '../../../tools/abuse-table.ts';
 
 const cases = [
   {
-    ...{ id: 'A1', what: 'a', expected: 'b' },
+    id: 'A1',
+    what: 'a',
+    expected: 'b',
     proofs: [
       { file: 'tests/one.test.ts', titles: /^large/ },
       { file: 'tests/two.test.ts', titles: /./ },

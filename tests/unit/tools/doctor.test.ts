@@ -14,7 +14,9 @@ describe('the doctor', () => {
   it('names what is missing on an empty machine, each with a command', async () => {
     const address = `127.0.0.1:${await freePort()}`;
     const findings = await examine({
-      ...{ PATH: '/nowhere', TEMPORAL_ADDRESS: address, S3_ENDPOINT: `http://${address}` },
+      PATH: '/nowhere',
+      TEMPORAL_ADDRESS: address,
+      S3_ENDPOINT: `http://${address}`,
       DATABASE_URL: `postgres://${address}/films`,
     });
     const states = Object.fromEntries(findings.map((finding) => [finding.name, finding.state]));

@@ -4,7 +4,9 @@ import { pictureTasks } from '../../../workflows/picture-tasks.ts';
 async function groupsOf(count: number, cheapPictures: number, concurrency: number) {
   const groups: (readonly number[])[] = [];
   const tasks = pictureTasks({
-    ...{ pictures: Array.from({ length: count }, (_, index) => index), cheapPictures, concurrency },
+    pictures: Array.from({ length: count }, (_, index) => index),
+    cheapPictures,
+    concurrency,
     render: (positions) => {
       groups.push(positions);
       return Promise.resolve();

@@ -8,7 +8,9 @@ afterEach(() => api.server.close());
 
 const post = (url: string, payload?: unknown) =>
   api.server.inject({
-    ...{ method: 'POST', url, headers: { 'x-api-key': api.anna } },
+    method: 'POST',
+    url,
+    headers: { 'x-api-key': api.anna },
     ...(payload === undefined ? {} : { payload: payload as object }),
   });
 const get = (url: string) => api.server.inject({ url, headers: { 'x-api-key': api.anna } });
@@ -80,7 +82,8 @@ describe('the description of the API', () => {
     }>();
     const { schema } = webhooks.jobEvent.post.requestBody.content['application/json'] ?? {};
     expect(schema).toMatchObject({
-      ...{ type: 'object', properties: { jobId: { type: 'string' }, children: { type: 'object' } } },
+      type: 'object',
+      properties: { jobId: { type: 'string' }, children: { type: 'object' } },
       required: ['jobId', 'status', 'phase', 'progress', 'children', 'outputUrl', 'timestamp'],
     });
   });
