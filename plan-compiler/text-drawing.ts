@@ -4,6 +4,7 @@ import { fadeColor, readColor } from './color.ts';
 import type { FilmContext } from './film-context.ts';
 import { resolveFonts } from './fonts.ts';
 import { anchorPoint, boxSide, normalDegrees, pixelsOf } from './geometry.ts';
+import { lettersWithoutFont } from './known-letters.ts';
 import type { DrawingPlace, Shadow, Stroke, TextDrawing } from './render-plan.ts';
 
 const FONT_PIXELS = { min: 4, max: 2000 } as const;
@@ -13,8 +14,8 @@ type Placed = Pick<TextLayer, 'x' | 'y' | 'anchor' | 'rotation' | 'flipH' | 'fli
 /** What the drawing room needs to draw a text layer: sizes in pixels, fonts by file, direction and alignment decided. */
 export function drawText(layer: TextLayer, path: string, film: FilmContext): TextDrawing {
   const { canvas, log } = film;
-  checkLetters(layer.text, `${path}.text`, film);
   const text = transformText(layer.text, layer.transform);
+  checkLetters(text, `${path}.text`, film);
   const direction = layer.direction === 'auto' ? directionOf(text) : layer.direction;
   const side = (name: 'width' | 'height'): number | null =>
     layer[name] === 'auto' ? null : boxSide(layer[name], canvas[name], { path: `${path}.${name}`, log });
@@ -89,22 +90,26 @@ export function transformText(text: string, transform: TextLayer['transform']): 
   }
 }
 
-/** Signs and marks belong to no script of their own; one that is missing is a box, as in a browser. */
-const letterWithoutFont = new RegExp(
-  `(?=\\p{L})[^${[...coveredScripts, 'Common', 'Inherited'].map((script) => `\\p{Script=${script}}`).join('')}]`,
-  'u',
-);
+/** So many are named of those that cannot be drawn. */
+const lettersNamedMax = 8;
 
 function checkLetters(text: string, path: string, film: FilmContext): void {
   checkPairs(text, path, film);
-  const letter = letterWithoutFont.exec(text)?.[0];
-  if (letter === undefined) return;
+  const letters = lettersWithoutFont(text);
+  if (letters.length === 0) return;
+  const more = letters.length > lettersNamedMax ? `, and ${letters.length - lettersNamedMax} more` : '';
   film.log.report({
     code: 'letters-without-font',
     path,
-    message: `No font of the engine has the letter "${letter}"; boxes would be drawn.`,
-    hint: `The scripts are ${coveredScripts.join(', ')}; lay other text over the film as an image.`,
+    message: `No font of the engine has ${letters.slice(0, lettersNamedMax).map(nameLetter).join(', ')}${more}; boxes would be drawn.`,
+    hint: `The scripts are ${coveredScripts.join(', ')} (Han as in Japanese); lay other text over the film as an image.`,
   });
+}
+
+/** "测" (U+6D4B) */
+function nameLetter(letter: string): string {
+  const codePoint = (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `"${letter}" (U+${codePoint})`;
 }
 
 // Half of a surrogate pair is no letter: no font has it and no canonical JSON can hold it.

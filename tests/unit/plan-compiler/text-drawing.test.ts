@@ -60,7 +60,7 @@ describe('a text', () => {
   });
 
   test('may be of any script that the fonts have, with signs and emoji', () => {
-    const text = 'Ångström Ωμέγα Ёж שלום مرحبا हिन्दी 日本語のテキスト、中文 ㄅ 𝐀 ½ № ∑ → 👩🏽‍🚀 ❤️ 1️⃣ é';
+    const text = 'Ångström Ωμέγα Ёж שלום مرحبا हिन्दी 日本語のテキスト、中文 ㄅ ½ № ∑ → 👩🏽‍🚀 ❤️ 1️⃣ é';
     expect(draw({ text }).text).toBe(text);
   });
 
