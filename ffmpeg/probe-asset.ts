@@ -75,6 +75,8 @@ function nameRefusal(error: RenderError, what: string): RenderError {
   const tail = context.stderrTail ?? '';
   const codec = /Codec \(([\w.-]+)\) not on whitelist/.exec(tail)?.[1];
   if (codec !== undefined) return unsupportedCodec(codec, what);
+  const tooLarge = hugePicture(tail, what);
+  if (tooLarge !== null) return tooLarge;
   if (code !== 'ASSET_INVALID' || !/ exited with code /.test(message)) return error;
   const reason = tail.includes('moov atom not found')
     ? `${what} is cut off: it has no index (moov), which such files mostly have at their end.`
@@ -92,15 +94,18 @@ function asSentence(text: string): string {
 
 /** FFprobe passes a picture over the limit as 0 × 0 and exits with 0; only its complaint names the size. */
 function refuseHugePictures(report: MediaReport, what: string): void {
-  const size = /Picture size (\d+)x(\d+)/.exec(report.complaints);
-  if (size === null) return;
-  throw new RenderError(
-    'ASSET_INVALID',
-    `${what} has a picture of ${size[1] ?? ''} × ${size[2] ?? ''} pixels: too many.`,
-    {
-      hint: 'Upload a picture or video of at most 36 million pixels.',
-    },
-  );
+  const tooLarge = hugePicture(report.complaints, what);
+  if (tooLarge !== null) throw tooLarge;
+}
+
+/** Null where what the program wrote tells of no picture over its limit. */
+function hugePicture(written: string, what: string): RenderError | null {
+  const size = /Picture size (\d+)x(\d+)/.exec(written);
+  if (size === null) return null;
+  const message = `${what} has a picture of ${size[1] ?? ''} × ${size[2] ?? ''} pixels: too many.`;
+  return new RenderError('ASSET_INVALID', message, {
+    hint: 'Upload a picture or video of at most 36 million pixels.',
+  });
 }
 
 type Decoding = ProbeRequest & {

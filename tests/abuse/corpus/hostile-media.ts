@@ -70,7 +70,7 @@ function scripts({ path, relativePath, url }: Canary): readonly Written[] {
 async function brokenFiles(good: string): Promise<readonly Written[]> {
   const whole = await readFile(good);
   const head = whole.subarray(0, 32);
-  const refusal = /cut off|could not|not a media file|neither|exited|no length|no picture/;
+  const refusal = /cut off|could not|not a media file|neither|no length|no picture/;
   return [
     { name: 'empty.mp4', bytes: '', refusal },
     { name: 'random.mp4', bytes: randomBytes(65_536), refusal },
@@ -110,7 +110,7 @@ async function encodedFiles(folder: string, good: string): Promise<readonly Host
   await makeMedia(...picture(), ...h264, ...marks, at('marked.mp4'));
   await makeMedia(...picture('64x36', 0.04), ...h264, at('one-frame.mp4'));
   return [
-    { name: 'too-large.mp4', path: at('too-large.mp4'), refusal: /6400 × 6400|pixels|no picture|exited/ },
+    { name: 'too-large.mp4', path: at('too-large.mp4'), refusal: /6400 × 6400 pixels/ },
     { name: '300-sounds.mkv', path: at('300-sounds.mkv'), refusal: /more streams/ },
     { name: 'magicyuv.mkv', path: at('magicyuv.mkv'), refusal: /codec "magicyuv"/ },
     { name: 'ffv1.mkv', path: at('ffv1.mkv'), refusal: /codec "ffv1"/ },
