@@ -1,14 +1,17 @@
 // Reads docker-compose.yml as the compose specification says: merges, its schema, then variables.
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
 const Environment = z.record(z.string(), z.string());
 
-/** The specification's own schema (compose-spec/README.md). Its `$schema` has not the address that draft 7 goes by. */
+/** The specification's own schema, as a linter of compose files brings it. Its `$schema` has not the address that draft 7 goes by. */
+const linter = dirname(createRequire(import.meta.url).resolve('dclint/package.json'));
 const specification = z
   .record(z.string(), z.unknown())
-  .parse(JSON.parse(readFileSync(new URL('./compose-spec/compose-spec.json', import.meta.url), 'utf8')));
+  .parse(JSON.parse(readFileSync(join(linter, 'schemas/compose.schema.json'), 'utf8')));
 export const ComposeSpecification = z.fromJSONSchema({
   ...specification,
   $schema: 'http://json-schema.org/draft-07/schema#',
