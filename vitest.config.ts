@@ -1,7 +1,14 @@
 // One project per kind of test; `npm test` runs them all, `npm run check` the unit tests.
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, options: { timeoutMs: number; setup?: string; isParallel: boolean }) => ({
+type ProjectOptions = {
+  readonly timeoutMs: number;
+  readonly setup?: string;
+  readonly isParallel: boolean;
+  readonly isIsolated?: boolean;
+};
+
+const project = (name: string, options: ProjectOptions) => ({
   test: {
     name,
     include: [`tests/${name}/**/*.test.ts`],
@@ -10,6 +17,7 @@ const project = (name: string, options: { timeoutMs: number; setup?: string; isP
     testTimeout: options.timeoutMs,
     hookTimeout: Math.max(options.timeoutMs, 120_000),
     fileParallelism: options.isParallel,
+    isolate: options.isIsolated ?? true,
     ...(options.setup === undefined ? {} : { globalSetup: [options.setup] }),
   },
 });
@@ -19,7 +27,10 @@ export default defineConfig({
     // The default leaves one core idle, which on two cores doubles the time.
     maxWorkers: '100%',
     projects: [
-      project('unit', { timeoutMs: 10_000, isParallel: true }),
+      // Files share their modules, which would else be loaded again for each of them.
+      project('unit', { timeoutMs: 10_000, isParallel: true, isIsolated: false }),
+      // Our own programs, threads and bounds of time, each by itself, without servers.
+      project('programs', { timeoutMs: 30_000, isParallel: true }),
       project('render', { timeoutMs: 180_000, isParallel: true }),
       project('abuse', { timeoutMs: 180_000, isParallel: true }),
       project('workflow', {

@@ -25,7 +25,7 @@ export const abuseCases: readonly AbuseCase[] = [
     proofs: [
       { file: 'tests/unit/api/submit.test.ts', titles: /bodies that are no documents/ },
       { file: 'tests/unit/api/hostile-requests.test.ts', titles: /JSON that is a trap/ },
-      { file: 'tests/unit/api/document-judge.test.ts', titles: every },
+      { file: 'tests/programs/api/document-judge.test.ts', titles: every },
     ],
   },
   {

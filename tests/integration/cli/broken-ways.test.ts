@@ -14,7 +14,7 @@ import {
   jobView,
   json,
   startFakeApi,
-} from '../../unit/cli/fake-api.ts';
+} from '../../support/fake-server.ts';
 import { type End, type Running, startScenemill } from './run-scenemill.ts';
 
 let api: FakeApi;

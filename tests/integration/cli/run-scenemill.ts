@@ -1,7 +1,7 @@
 // The command as a process, in a folder of its own, against the server that a test answers for.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { FakeApi } from '../../unit/cli/fake-api.ts';
+import type { FakeApi } from '../../support/fake-server.ts';
 
 const program = join(import.meta.dirname, '../../../cli/bin.js');
 const endMsMax = 20_000;

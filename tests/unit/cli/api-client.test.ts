@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ApiClient } from '../../../cli/api-client.ts';
 import { ApiError } from '../../../cli/api-error.ts';
-import { asset, type FakeApi, fault, jobView, json, sceneJob, startFakeApi } from './fake-api.ts';
+import {
+  asset,
+  type FakeApi,
+  fault,
+  jobView,
+  json,
+  sceneJob,
+  startFakeApi,
+} from '../../support/fake-server.ts';
 
 let api: FakeApi;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { followJob } from '../../../cli/follow-job.ts';
-import { events, type FakeApi, fault, jobView, json, startFakeApi } from './fake-api.ts';
+import { events, type FakeApi, fault, jobView, json, startFakeApi } from '../../support/fake-server.ts';
 
 let api: FakeApi;
 beforeEach(async () => {

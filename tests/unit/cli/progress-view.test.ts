@@ -3,7 +3,7 @@ import { createPaint } from '../../../cli/paint.ts';
 import { plainLines, progressLines } from '../../../cli/progress-view.ts';
 import { type RenderState, startState, withEvent, withScenes } from '../../../cli/render-state.ts';
 import { columnsOf } from '../../../cli/terminal-text.ts';
-import { jobView, sceneJob } from './fake-api.ts';
+import { jobView, sceneJob } from '../../support/fake-server.ts';
 
 const plain = createPaint(false);
 const wide = { columns: 100, rows: 40 };

@@ -3,7 +3,7 @@ import { createPaint } from '../../../cli/paint.ts';
 import { planLines } from '../../../cli/plan-command.ts';
 import { startState, withEvent, withScenes } from '../../../cli/render-state.ts';
 import { makeReport, reportLines } from '../../../cli/report.ts';
-import { jobView, sceneJob } from './fake-api.ts';
+import { jobView, sceneJob } from '../../support/fake-server.ts';
 
 const scene = (index: number, sceneId: string, frames: number) => ({
   index,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { rememberHashes } from '../../../cli/source-files.ts';
 import { uploadAssets } from '../../../cli/upload-assets.ts';
-import { asset, type FakeApi, fault, json, startFakeApi } from './fake-api.ts';
+import { asset, type FakeApi, fault, json, startFakeApi } from '../../support/fake-server.ts';
 
 let api: FakeApi;
 let folder: string;

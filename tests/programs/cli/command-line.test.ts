@@ -5,7 +5,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { events, type FakeApi, fault, jobView, json, sceneJob, startFakeApi } from './fake-api.ts';
+import {
+  events,
+  type FakeApi,
+  fault,
+  jobView,
+  json,
+  sceneJob,
+  startFakeApi,
+} from '../../support/fake-server.ts';
 
 let api: FakeApi;
 let folder: string;

@@ -1,7 +1,7 @@
 // A small HTTP server that answers as the test says, and remembers what it was asked.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { ApiClient } from '../../../cli/api-client.ts';
-import type { JobView } from '../../../contract/job.ts';
+import { ApiClient } from '../../cli/api-client.ts';
+import type { JobView } from '../../contract/job.ts';
 
 type Call = {
   readonly method: string;
