@@ -1,6 +1,7 @@
 // The two ends that are not a film. Both may run twice; the job's first end stands.
 import { errorCatalogue, RenderError } from '../contract/errors.ts';
 import type { ErrorDetail } from '../contract/job.ts';
+import type { JobRow } from '../database/ports.ts';
 import { objectKeys } from '../storage/object-keys.ts';
 import type { JobFailure, JobRef } from '../workflows/activity-types.ts';
 import { removeAll } from './remove-all.ts';
@@ -32,27 +33,26 @@ export async function cancelJob(services: ControlServices, { jobId }: JobRef): P
 
 /** After the job's row says its end, which must not wait for the store. */
 async function tidyUp(services: ControlServices, jobId: string): Promise<void> {
-  await removeRemains(services, jobId);
-  await recordRendered(services, jobId);
-}
-
-/** An attempt to publish may have come so far that the film lies where only a finished job's may. */
-async function removeRemains(services: ControlServices, jobId: string): Promise<void> {
   const job = await services.jobs.get(jobId);
+  // An attempt to publish may have come so far that the film lies where only a finished job's may.
   if (job?.status !== 'done') await removeAll(services.store, objectKeys.outputs(jobId));
   await removeAll(services.store, objectKeys.intermediates(jobId));
+  if (job !== null) await recordRendered(services, job);
 }
 
 /** The scenes that were rendered are in the cache; why a later job misses one is told against them, too. */
-async function recordRendered({ jobs, plans, history }: ControlServices, jobId: string): Promise<void> {
-  const [job, parts] = await Promise.all([jobs.get(jobId), jobs.scenes(jobId)]);
+async function recordRendered(
+  { jobs, plans, history }: ControlServices,
+  { jobId, projectId }: JobRow,
+): Promise<void> {
+  const parts = await jobs.scenes(jobId);
   const lacking = new Set(parts.flatMap(({ status, sceneId }) => (status === 'done' ? [] : [sceneId])));
   const rendered = new Set(parts.map(({ sceneId }) => sceneId).filter((sceneId) => !lacking.has(sceneId)));
-  if (job === null || rendered.size === 0) return;
+  if (rendered.size === 0) return;
   try {
     const sources = await plans.sources(jobId);
     await history.record(
-      job.projectId,
+      projectId,
       sources.filter(({ sceneId }) => rendered.has(sceneId)),
     );
   } catch (error) {

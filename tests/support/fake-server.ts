@@ -1,4 +1,5 @@
 // A small HTTP server that answers as the test says, and remembers what it was asked.
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ApiClient } from '../../cli/api-client.ts';
 import type { JobView } from '../../contract/job.ts';
@@ -128,4 +129,24 @@ export function asset(changes: object = {}) {
     createdAt: '2026-01-01T00:00:00.000Z',
     ...changes,
   };
+}
+
+/** A job that is done, with its film at `/objects/out.mp4` of the server. */
+export function doneJob(api: FakeApi, film: Buffer): JobView {
+  return jobView({
+    status: 'done',
+    phase: null,
+    progress: 1,
+    outputUrl: `${api.url}/objects/out.mp4?signed=1`,
+    mediaData: {
+      duration: 2,
+      width: 1920,
+      height: 1080,
+      fileSize: film.length,
+      fps: 30,
+      videoCodec: 'h264',
+      audioCodec: 'aac',
+      sha256: createHash('sha256').update(film).digest('hex'),
+    },
+  });
 }

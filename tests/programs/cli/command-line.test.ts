@@ -1,11 +1,10 @@
 // The command as a process: what it prints where, and how it ends.
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
+  doneJob,
   events,
   type FakeApi,
   fault,
@@ -14,6 +13,7 @@ import {
   sceneJob,
   startFakeApi,
 } from '../../support/fake-server.ts';
+import { type End, startScenemill } from '../../support/run-scenemill.ts';
 
 let api: FakeApi;
 let folder: string;
@@ -27,37 +27,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-type End = { readonly code: number; readonly stdout: string; readonly stderr: string };
-
-function scenemill(...commandLine: readonly string[]): Promise<End> {
-  const program = join(import.meta.dirname, '../../../cli/bin.js');
-  const environment = { PATH: process.env['PATH'], SCENEMILL_API_URL: api.url, SCENEMILL_API_KEY: 'sm_key' };
-  return new Promise((resolve) => {
-    const options = { cwd: folder, env: environment, timeout: 20_000 };
-    execFile(process.execPath, [program, ...commandLine], options, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
-}
+const scenemill = (...commandLine: readonly string[]): Promise<End> =>
+  startScenemill(api, folder, commandLine).ended;
 
 const film = Buffer.from('the film');
-const done = () =>
-  jobView({
-    status: 'done',
-    phase: null,
-    progress: 1,
-    outputUrl: `${api.url}/objects/out.mp4?signed=1`,
-    mediaData: {
-      duration: 2,
-      width: 1920,
-      height: 1080,
-      fileSize: film.length,
-      fps: 30,
-      videoCodec: 'h264',
-      audioCodec: 'aac',
-      sha256: createHash('sha256').update(film).digest('hex'),
-    },
-  });
+const done = () => doneJob(api, film);
 
 function serveRender(end = done()): void {
   api.on('POST /v1/render/validate', json({ valid: true, issues: [] }));

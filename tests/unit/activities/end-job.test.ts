@@ -52,7 +52,7 @@ async function recordedBy(parts: readonly (readonly [string, string])[], readSou
     store: new FakeStore(),
     jobs: {
       cancel: () => Promise.resolve(true),
-      get: () => Promise.resolve({ projectId: 'project_1', status: 'cancelled' }),
+      get: () => Promise.resolve({ jobId: 'job_1', projectId: 'project_1', status: 'cancelled' }),
       scenes: () => Promise.resolve(parts.map(([sceneId, status]) => ({ sceneId, status }))),
     },
     plans: { sources: () => Promise.resolve((readSources ?? (() => sources))()) },

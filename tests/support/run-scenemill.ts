@@ -1,9 +1,9 @@
 // The command as a process, in a folder of its own, against the server that a test answers for.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { FakeApi } from '../../support/fake-server.ts';
+import type { FakeApi } from './fake-server.ts';
 
-const program = join(import.meta.dirname, '../../../cli/bin.js');
+const program = join(import.meta.dirname, '../../cli/bin.js');
 const endMsMax = 20_000;
 
 /** 130 and the like are our own; a signal that ended the process is told by its name. */

@@ -1,5 +1,4 @@
 // What a person meets when the way to the server breaks, the server is busy, or Ctrl-C is pressed in the middle.
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +7,14 @@ import { waitUntil } from '../../../tools/wait-until.ts';
 import {
   type Answer,
   asset,
+  doneJob,
   events,
   type FakeApi,
   fault,
-  jobView,
   json,
   startFakeApi,
 } from '../../support/fake-server.ts';
-import { type End, type Running, startScenemill } from './run-scenemill.ts';
+import { type End, type Running, startScenemill } from '../../support/run-scenemill.ts';
 
 let api: FakeApi;
 let folder: string;
@@ -40,23 +39,7 @@ afterEach(async () => {
 });
 
 const film = Buffer.alloc(300_000, 'the film');
-const done = () =>
-  jobView({
-    status: 'done',
-    phase: null,
-    progress: 1,
-    outputUrl: `${api.url}/objects/out.mp4`,
-    mediaData: {
-      duration: 2,
-      width: 1920,
-      height: 1080,
-      fileSize: film.length,
-      fps: 30,
-      videoCodec: 'h264',
-      audioCodec: 'aac',
-      sha256: createHash('sha256').update(film).digest('hex'),
-    },
-  });
+const done = () => doneJob(api, film);
 
 const start = (...commandLine: readonly string[]): Running => startScenemill(api, folder, commandLine);
 const run = (...commandLine: readonly string[]): Promise<End> => start(...commandLine).ended;
