@@ -287,6 +287,15 @@ describe('sending again', () => {
     expect(await webhooks.resend('user_1', 'msg_job_again')).toBe(true);
     expect(await claim('job_again')).toMatchObject({ deliveryId: 'msg_job_again', attempt: 2, retry: 1 });
   });
+
+  it('is at once however soon one asks', async () => {
+    await ended('job_at_once');
+    for (let attempt = 1; attempt <= 200; attempt += 1) {
+      await test.database.webhooks.resend('user_1', 'msg_job_at_once');
+      expect(await claim('job_at_once'), String(attempt)).toMatchObject({ attempt, retry: 1 });
+      await test.sql(`UPDATE webhook_deliveries SET leased_until = NULL WHERE job_id = 'job_at_once'`);
+    }
+  });
 });
 
 describe('old deliveries', () => {
