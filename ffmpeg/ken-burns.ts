@@ -19,15 +19,12 @@ const preparedScale = 1.25;
 /** perspective keeps 8 bytes for each pixel, rewritten with each frame: where they leave the cache it is a third slower. */
 const stripPixelsMax = 1920 * 270;
 
-/** The sharpness that interpolation between two pixels takes, on average, is given beforehand: less of it to the colours. */
-const sharpen: FilterOptions = {
-  '0m': '-4 -8 -4 -8 208 -8 -4 -8 -4',
-  '0rdiv': '1/160',
-  '1m': '-3 -6 -3 -6 196 -6 -3 -6 -3',
-  '1rdiv': '1/160',
-  '2m': '-3 -6 -3 -6 196 -6 -3 -6 -3',
-  '2rdiv': '1/160',
-};
+/** The sharpness that interpolation between two pixels takes, on average, is given beforehand: less of it to chroma. */
+const brightness = '-4 -8 -4 -8 208 -8 -4 -8 -4';
+const chroma = '-3 -6 -3 -6 196 -6 -3 -6 -3';
+const sharpenFilm = sharpen([brightness, chroma, chroma]);
+/** Green, blue, red and opacity alike, so that they keep to each other. */
+const sharpenWeighted = sharpen([brightness, brightness, brightness, brightness]);
 
 /** How much larger than its box the still is to be prepared for `moveAcross`. */
 export function oversample(motion: Motion, box: Size): number {
@@ -35,12 +32,15 @@ export function oversample(motion: Motion, box: Size): number {
 }
 
 /** The frames of a box through which the view moves over a prepared still. */
-export function moveAcross(still: Stream<'video'>, { motion, frames, box }: MoveRequest): Stream<'video'> {
+export function moveAcross(still: Stream<'video'>, request: MoveRequest): Stream<'video'> {
+  const { motion, frames, box, isWeighted = false } = request;
   const steps = moveSteps(motion, frames, box);
   const strips = cutStrips(box);
   const move: Move = { motion, frames, steps, strips };
   const pictures = join(
-    steps.map((step) => repeatPicture(makeStep(still, step, steps), step.frames * strips.count)),
+    steps.map((step) =>
+      repeatPicture(makeStep(still, step, { steps, isWeighted }), step.frames * strips.count),
+    ),
   );
   const across: Axis = {
     view: [motion.from.width, motion.to.width],
@@ -67,7 +67,13 @@ export function moveAcross(still: Stream<'video'>, { motion, frames, box }: Move
   ]);
 }
 
-type MoveRequest = { readonly motion: Motion; readonly frames: MotionFrames; readonly box: Size };
+type MoveRequest = {
+  readonly motion: Motion;
+  readonly frames: MotionFrames;
+  readonly box: Size;
+  /** The still is RGB with alpha, its colours weighted by their opacity (`mixByAlpha`); else in the film's colours, without alpha. */
+  readonly isWeighted?: boolean;
+};
 
 type Strips = { readonly count: number; readonly height: number };
 
@@ -147,16 +153,28 @@ function join(pictures: readonly Stream<'video'>[]): Stream<'video'> {
   return rest.length === 0 ? first : combine([first, ...rest], 'concat', { n: pictures.length, v: 1, a: 0 });
 }
 
+type Steps = { readonly steps: readonly MoveStep[]; readonly isWeighted: boolean };
+
 /** The picture of one step, with a margin where another is larger: the filters after it know one size only. */
-function makeStep(still: Stream<'video'>, step: MoveStep, steps: readonly MoveStep[]): Stream<'video'> {
+function makeStep(still: Stream<'video'>, step: MoveStep, { steps, isWeighted }: Steps): Stream<'video'> {
   const width = Math.max(...steps.map((other) => other.width));
   const height = Math.max(...steps.map((other) => other.height));
   return chain(still, [
     ['scale', { w: step.width, h: step.height, flags: 'bicubic+accurate_rnd+bitexact' }],
     ['setsar', { sar: 1 }],
-    ['convolution', sharpen],
+    ['convolution', isWeighted ? sharpenWeighted : sharpenFilm],
     ['pad', { width, height, x: 0, y: 0 }],
   ]);
+}
+
+/** One matrix for each plane; their sums are 160. */
+function sharpen(matrices: readonly string[]): FilterOptions {
+  return Object.fromEntries(
+    matrices.flatMap((matrix, plane) => [
+      [`${plane}m`, matrix],
+      [`${plane}rdiv`, '1/160'],
+    ]),
+  );
 }
 
 function corners(

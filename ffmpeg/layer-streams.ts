@@ -9,7 +9,7 @@ import type {
   VideoPicture,
 } from '../plan-compiler/render-plan.ts';
 import { numberFrames, printRate, repeatPicture } from './film-clock.ts';
-import { fromRgba, hasFilmColors, scaleToFilm, toneMap } from './film-colors.ts';
+import { filmInput, fromRgba, hasFilmColors, mixByAlpha, scaleToFilm, toneMap } from './film-colors.ts';
 import { apply, chain, inputVideo, type Stream } from './filter-graph.ts';
 import { moveAcross, oversample, stripCount } from './ken-burns.ts';
 import { applyFades, applyOpacity, flipAndRotate, isTranslucent } from './layer-blend.ts';
@@ -162,8 +162,12 @@ function move(
     count: layer.frames,
     shown: spanFrames(context.span),
   };
-  const moved = moveAcross(still, { motion, frames, box: framing.cut });
-  return request.hasAlpha && !source.hasAlpha ? apply(moved, 'format', { pix_fmts: 'yuva420p' }) : moved;
+  const seen = { motion, frames, box: framing.cut };
+  if (source.hasAlpha) {
+    return mixByAlpha(still, filmInput, (weighted) => moveAcross(weighted, { ...seen, isWeighted: true }));
+  }
+  const moved = moveAcross(still, seen);
+  return request.hasAlpha ? apply(moved, 'format', { pix_fmts: 'yuva420p' }) : moved;
 }
 
 /** A move that goes strip by strip takes so many pictures for one. */

@@ -5,6 +5,7 @@ import { measureFacts, unsupportedCodec } from './asset-facts.ts';
 import type { FfmpegTools } from './ffmpeg-command.ts';
 import { PacketCounts } from './packet-counts.ts';
 import { type MediaReport, readMedia } from './read-media.ts';
+import { readRiffBytes } from './riff-bytes.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
 import { probeTimeoutMs } from './run-ffprobe.ts';
 import { sniffFile } from './sniff-file.ts';
@@ -56,7 +57,8 @@ async function measure(tools: FfmpegTools, request: ProbeRequest, what: string):
     onPacket: (packet) => counts.add(packet),
   });
   refuseHugePictures(report, what);
-  const facts = AssetFacts.parse(measureFacts({ report, counts, demuxer, isStill, what }));
+  const bytes = demuxer === 'wav' ? await readRiffBytes(request.path) : null;
+  const facts = AssetFacts.parse(measureFacts({ report, counts, demuxer, bytes, isStill, what }));
   await decodeBeginning(tools, { ...request, what, demuxer, facts });
   return facts;
 }

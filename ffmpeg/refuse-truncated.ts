@@ -2,16 +2,19 @@
 import { RenderError } from '../contract/errors.ts';
 import type { PacketCounts, PacketSpan } from './packet-counts.ts';
 import { type MediaFields, type MediaReport, numberOf, secondsPerTick } from './read-media.ts';
+import type { FileBytes } from './riff-bytes.ts';
 
 export type CountedFile = {
   readonly report: MediaReport;
   readonly counts: PacketCounts;
   readonly demuxer: string;
+  /** Of a WAV file whose header says; else null. */
+  readonly bytes: FileBytes | null;
   /** The file in error texts. */
   readonly what: string;
 };
 
-/** Containers whose headers state a length; of the others FFprobe only guesses one from the bit rate. */
+/** Containers whose headers state a length that FFprobe tells; of the others it only guesses one from the bit rate. */
 const containersWithLength: readonly string[] = ['mov', 'matroska', 'wav', 'flac'];
 
 /** Encoders and edit lists leave the end open by less than this. */
@@ -20,7 +23,7 @@ const secondsMissingMax = 0.25;
 
 /** Throws ASSET_INVALID naming what was promised and what is there. */
 export function refuseTruncated(file: CountedFile): void {
-  const { report, counts, demuxer, what } = file;
+  const { report, counts, demuxer, bytes, what } = file;
   if (!containersWithLength.includes(demuxer)) return;
   const media = report.streams.filter((stream) => /^(video|audio)$/.test(stream.codec_type ?? ''));
   const real = media.filter((stream) => !stream['disposition:attached_pic']?.startsWith('1'));
@@ -29,11 +32,13 @@ export function refuseTruncated(file: CountedFile): void {
     const packets = counts.of(numberOf(stream, 'index')).packets;
     refuseShort({ promised: numberOf(stream, 'duration'), found, packets, header: stream.nb_frames, what });
   }
-  // Matroska's header knows the length of the longest stream only.
+  // Matroska's header knows the length of the longest stream only, WAV's that of the file.
   const ends = real.map((stream) => lengthSeconds(stream, counts.of(numberOf(stream, 'index'))));
   const packets = Math.max(0, ...real.map((stream) => counts.of(numberOf(stream, 'index')).packets));
-  const promised = demuxer === 'matroska' ? numberOf(report.format, 'duration') : 0;
-  refuseShort({ promised, found: Math.max(0, ...ends), packets, header: undefined, what });
+  const found = Math.max(0, ...ends);
+  const whole = bytes === null ? 0 : (found * bytes.promised) / bytes.there;
+  const promised = demuxer === 'matroska' ? numberOf(report.format, 'duration') : whole;
+  refuseShort({ promised, found, packets, header: undefined, what });
 }
 
 type Lengths = {

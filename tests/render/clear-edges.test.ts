@@ -37,12 +37,20 @@ afterAll(async () => {
 });
 
 const logo = { type: 'image', src: 'asset:disc', width: 60, height: 60 } as const;
+const inward = {
+  type: 'ken-burns',
+  from: { x: 0.1, y: 0.1, width: 0.8, height: 0.8 },
+  to: { x: 0.2, y: 0.2, width: 0.8, height: 0.8 },
+} as const;
 const sheet = { type: 'image', src: 'asset:sheet', width: 81, height: 45, fit: 'fill' } as const;
 
 describe('white on white', () => {
   const layers: Record<string, LayerInput> = {
     'a logo that is made smaller': logo,
     'a logo that is made smaller and turned': { ...logo, rotation: 33 },
+    'a logo that moves': { ...logo, motion: inward },
+    'a large logo that moves': { ...logo, width: 96, height: 96, motion: inward },
+    'a logo that moves and is turned': { ...logo, rotation: 33, motion: inward },
     'half of a logo': { ...logo, crop: { left: 0.5 }, width: 30 },
     'a video with alpha that is made smaller': { type: 'video', src: 'asset:film', width: 60, height: 60 },
     'a picture that is turned': { ...sheet, rotation: 17 },

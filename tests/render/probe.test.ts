@@ -244,6 +244,28 @@ describe('an upload is refused', () => {
     expect(await refusal('cut.png')).not.toBe('');
   });
 
+  it('when it is a WAV file that was cut off, which FFprobe takes for a shorter one', async () => {
+    for (const [name, options] of [
+      ['whole.wav', []],
+      ['long.wav', ['-rf64', 'always']],
+    ] as const) {
+      await make(name, ...tone, ...options);
+      expect(await probe(name)).toMatchObject({ durationSeconds: 2 });
+      const bytes = await readFile(folder.path(name));
+      await writeFile(folder.path('cut.wav'), bytes.subarray(0, bytes.length / 2));
+      expect(await refusal('cut.wav'), name).toMatch(
+        /cut off: its header promises about \d+ packets \(2\.00 s\)/,
+      );
+    }
+    // Who writes to a pipe does not know how long it will be.
+    const piped = await readFile(folder.path('whole.wav'));
+    for (const length of [0xff_ff_ff_ff, 0x7f_ff_f0_24, 0]) {
+      piped.writeUInt32LE(length, 4);
+      await writeFile(folder.path('piped.wav'), piped);
+      expect(await probe('piped.wav'), String(length)).toMatchObject({ durationSeconds: 2 });
+    }
+  });
+
   it('when FFprobe gives up on it, in words that need no lines of FFprobe', async () => {
     await make('late.mp4', ...picture(), '-frames:v', '5', '-c:v', 'libx264');
     const whole = await readFile(folder.path('late.mp4'));
