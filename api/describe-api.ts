@@ -9,6 +9,7 @@ import { Layer } from '../contract/layers.ts';
 import { Movie, Scene } from '../contract/movie.ts';
 import { RenderSubmission } from '../contract/submission.ts';
 import { WebhookDelivery } from '../contract/webhook.ts';
+import { describeHeaders } from './describe-headers.ts';
 import { answerNames, apiTopics, introduceApi } from './introduce-api.ts';
 import { describeEvents } from './webhooks/describe-events.ts';
 
@@ -32,7 +33,7 @@ export function describeApi(server: FastifyInstance): void {
       },
     },
     transform: createJsonSchemaTransform(options),
-    transformObject: (document) => withNames(withoutUnusedSchemas(transformObject(document))),
+    transformObject: (document) => withAnswers(withoutUnusedSchemas(transformObject(document))),
   });
 }
 
@@ -95,24 +96,26 @@ function withoutUnusedSchemas(document: OpenApi): OpenApi {
   return { ...rest, components: { ...components, schemas } } as OpenApi;
 }
 
-type Operation = { operationId?: string; responses?: Record<string, { description?: string }> };
+type Answer = { description?: string; headers?: object };
+type Operation = { operationId?: string; responses?: Record<string, Answer> };
 type Operations = { [method: string]: Operation };
 
-/** Names for what the plugin gives none: answers whose schema has no text of its own, and the HEAD of a route that has a GET. */
-function withNames(document: OpenApi): OpenApi {
+/** What the plugin does not tell: the headers and names of answers, and a name for the HEAD of a route that has a GET. */
+function withAnswers(document: OpenApi): OpenApi {
   const { paths } = document as { paths?: Record<string, Operations> };
   for (const operations of Object.values(paths ?? {})) {
     const { head, get } = operations;
     // Both are one object where they are one route.
+    for (const operation of new Set(Object.values(operations))) describeAnswers(operation);
     if (head !== undefined && get?.operationId !== undefined)
       operations.head = { ...head, operationId: `${get.operationId}Head` };
-    for (const { responses = {} } of Object.values(operations)) nameAnswers(responses);
   }
   return document;
 }
 
-function nameAnswers(answers: NonNullable<Operation['responses']>): void {
-  for (const [status, answer] of Object.entries(answers)) {
+function describeAnswers({ operationId = '', responses = {} }: Operation): void {
+  for (const [status, answer] of Object.entries(responses)) {
+    answer.headers = describeHeaders(operationId, status);
     if (answer.description === 'Default Response') answer.description = answerNames[status] ?? status;
   }
 }

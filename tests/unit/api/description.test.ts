@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';
+import { ObjectLinks } from '../../../api/object-links.ts';
+import { createFakeApi, type FakeApi, submission } from '../../support/fake-api.ts';
 
 let api: FakeApi;
 const routes: { method: string; url: string }[] = [];
@@ -23,6 +24,11 @@ beforeEach(async () => {
 afterEach(async () => {
   await api.server.close();
 });
+
+const isOfEveryServer = (header: string): boolean =>
+  /^(cache-control|connection|content-(length|security-policy|type)|date|keep-alive|x-content-type-options)$/.test(
+    header,
+  );
 
 const isOpen = (url: string): boolean =>
   ['/healthz', '/readyz', '/openapi.json'].includes(url) || url.startsWith('/docs') || url === '/objects/*';
@@ -62,7 +68,7 @@ describe('what needs no key', () => {
 
 describe('the description', () => {
   type Operation = {
-    responses: Record<string, unknown>;
+    responses: Record<string, { headers?: Record<string, unknown> }>;
     requestBody?: unknown;
     operationId?: string;
     tags: string[];
@@ -127,6 +133,34 @@ describe('the description', () => {
     const names = used.map(({ operationId }) => operationId);
     expect(names).not.toContain(undefined);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('tells each header of an answer that is not one of every server', async () => {
+    const { paths } = await document();
+    const key = 'outputs/job_a/output.mp4';
+    api.store.objects.set(key, Buffer.from('0123456789'));
+    const film = new ObjectLinks(api.services, () => null).link(key).url;
+    const anna = { 'x-api-key': api.anna };
+    const asset = '/v1/assets?projectId=project_anna&name=beep.wav';
+    const asked = [
+      ['/v1/jobs', { url: '/v1/jobs', headers: anna }, '200', []],
+      ['/v1/jobs', { url: '/v1/jobs' }, '4XX', ['www-authenticate']],
+      ['/v1/render/jobs', { method: 'POST', headers: anna, payload: submission }, '202', ['location']],
+      ['/v1/assets', { method: 'POST', url: asset, headers: anna, payload: 'x' }, '202', ['location']],
+      ['/objects/{*}', { url: film }, '200', ['accept-ranges', 'etag']],
+      ['/objects/{*}', { url: film, headers: { range: 'bytes=2-4' } }, '206', ['content-range', 'etag']],
+      ['/objects/{*}', { url: film, headers: { range: 'bytes=10-' } }, '4XX', ['content-range']],
+    ] as const;
+    for (const [path, question, status, some] of asked) {
+      const { headers, statusCode } = await api.server.inject({ url: path, ...question });
+      expect(String(statusCode), path).toMatch(new RegExp(status.replace('XX', '..')));
+      const own = Object.keys(headers).filter((name) => !isOfEveryServer(name));
+      expect(own, path).toEqual(expect.arrayContaining([...some, 'x-request-id']));
+      const operation = paths[path]?.['method' in question ? 'post' : 'get'];
+      expect(Object.keys(operation?.responses[status]?.headers ?? {}), path).toEqual(
+        expect.arrayContaining(own),
+      );
+    }
   });
 
   test('says of a stream what its events carry', async () => {
