@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 type ProjectOptions = {
   readonly timeoutMs: number;
   readonly setup?: string;
+  /** Run in each test file. */
+  readonly setupEach?: string;
   readonly isParallel: boolean;
   readonly isIsolated?: boolean;
 };
@@ -19,6 +21,7 @@ const project = (name: string, options: ProjectOptions) => ({
     fileParallelism: options.isParallel,
     isolate: options.isIsolated ?? true,
     ...(options.setup === undefined ? {} : { globalSetup: [options.setup] }),
+    ...(options.setupEach === undefined ? {} : { setupFiles: [options.setupEach] }),
   },
 });
 
@@ -37,6 +40,7 @@ export default defineConfig({
         timeoutMs: 120_000,
         isParallel: false,
         setup: './tests/support/temporal-setup.ts',
+        setupEach: './tests/support/empty-temporal.ts',
       }),
       project('integration', {
         timeoutMs: 120_000,
