@@ -17,11 +17,15 @@ export type Answer = (response: ServerResponse, call: Call) => void;
 export type FakeApi = {
   readonly url: string;
   readonly client: ApiClient;
+  /** The settings of a command that is to ask it. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly calls: Call[];
   /** Answers "METHOD /path"; several answers are given one after the other, the last for ever. */
   on(route: string, ...answers: readonly Answer[]): void;
   close(): Promise<void>;
 };
+
+const apiKey = 'sm_key';
 
 export async function startFakeApi(): Promise<FakeApi> {
   const routes = new Map<string, Answer[]>();
@@ -44,7 +48,8 @@ export async function startFakeApi(): Promise<FakeApi> {
   const url = `http://127.0.0.1:${address.port}`;
   return {
     url,
-    client: new ApiClient({ apiUrl: url, apiKey: 'sm_key' }),
+    client: new ApiClient({ apiUrl: url, apiKey }),
+    environment: { SCENEMILL_API_URL: url, SCENEMILL_API_KEY: apiKey },
     calls,
     on: (route, ...answers) => void routes.set(route, [...answers]),
     close: () =>

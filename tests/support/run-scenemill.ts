@@ -1,10 +1,17 @@
-// The command as a process, in a folder of its own, against the server that a test answers for.
+// The command as a process, in a folder and with settings of its own.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { FakeApi } from './fake-server.ts';
 
 const program = join(import.meta.dirname, '../../cli/bin.js');
 const endMsMax = 20_000;
+
+export type Surroundings = {
+  readonly folder?: string;
+  /** Beside PATH. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Then it is ended; 20,000 where it is not said, null for a command that runs until it is told to end. */
+  readonly timeoutMs?: number | null;
+};
 
 /** 130 and the like are our own; a signal that ended the process is told by its name. */
 export type End = {
@@ -16,17 +23,23 @@ export type End = {
 
 export type Running = {
   readonly ended: Promise<End>;
+  /** Undefined where it could not be started. */
+  readonly pid: number | undefined;
+  /** What it has answered on stdout up to now. */
+  answered(): string;
   /** What it has said on stderr up to now. */
   said(): string;
   kill(signal: NodeJS.Signals): void;
 };
 
-export function startScenemill(api: FakeApi, folder: string, commandLine: readonly string[]): Running {
-  const environment = { PATH: process.env['PATH'], SCENEMILL_API_URL: api.url, SCENEMILL_API_KEY: 'sm_key' };
+export function startScenemill(
+  { folder, environment, timeoutMs = endMsMax }: Surroundings,
+  commandLine: readonly string[],
+): Running {
   const child = spawn(process.execPath, [program, ...commandLine], {
     cwd: folder,
-    env: environment,
-    timeout: endMsMax,
+    env: { PATH: process.env['PATH'], ...environment },
+    timeout: timeoutMs ?? undefined,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const texts = { stdout: '', stderr: '' };
@@ -37,5 +50,11 @@ export function startScenemill(api: FakeApi, folder: string, commandLine: readon
   const ended = new Promise<End>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal, ...texts }));
   });
-  return { ended, said: () => texts.stderr, kill: (signal) => void child.kill(signal) };
+  return {
+    ended,
+    pid: child.pid,
+    answered: () => texts.stdout,
+    said: () => texts.stderr,
+    kill: (signal) => void child.kill(signal),
+  };
 }

@@ -1,4 +1,7 @@
 // The whole product once for all end-to-end tests of a run: Temporal, Postgres, API, worker, all real, on loopback.
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type Stack, startStack } from '../../tools/stack.ts';
 
@@ -13,7 +16,7 @@ declare module 'vitest' {
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const scratchDir = `/tmp/scenemill-e2e-scratch-${process.pid}`;
+  const scratchDir = join(tmpdir(), `scenemill-e2e-scratch-${process.pid}`);
   const stack = await startStack({
     isDisposable: true,
     ports: { api: 0, temporal: 0, temporalUi: 0, postgres: 0 },
@@ -32,5 +35,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const { apiUrl, apiKey, projectId, home } = stack;
   const { DATABASE_URL: databaseUrl = '', TEMPORAL_ADDRESS: temporalAddress = '' } = stack.environment;
   project.provide('stack', { apiUrl, apiKey, projectId, home, scratchDir, databaseUrl, temporalAddress });
-  return () => stack.stop();
+  return async () => {
+    await stack.stop();
+    await rm(scratchDir, { recursive: true, force: true });
+  };
 }

@@ -1,5 +1,5 @@
 // `scenemill dev` and the commands beside it as a new user has them: real processes, the example of the README, Ctrl-C.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmod, cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { StackNote } from '../../../cli/connection.ts';
 import { JobView } from '../../../contract/job.ts';
 import { freePort } from '../../../tools/ports.ts';
 import { waitUntil } from '../../../tools/wait-until.ts';
+import { type End, type Running, startScenemill } from '../../support/run-scenemill.ts';
 import {
   listeningAt,
   loopbackAddresses,
@@ -18,7 +19,6 @@ import {
   stillRunning,
 } from './process-table.ts';
 
-const program = join(import.meta.dirname, '../../../cli/bin.js');
 const examples = join(import.meta.dirname, '../../../examples');
 const startMsMax = 60_000;
 const stopMsMax = 20_000;
@@ -28,16 +28,9 @@ const occupant = createServer();
 let takenPort = 0;
 let dev: Dev;
 
-type Dev = {
-  readonly child: ChildProcess;
-  readonly ended: Promise<number | null>;
-  readonly note: StackNote;
-  said(): string;
-};
-type End = { readonly code: number; readonly stdout: string; readonly stderr: string };
+type Dev = Running & { readonly note: StackNote };
 
 const environment = (): NodeJS.ProcessEnv => ({
-  PATH: process.env['PATH'],
   HOME: process.env['HOME'],
   SCENEMILL_HOME: join(folder, 'home'),
   // Where the run of the tests has provided them.
@@ -63,25 +56,15 @@ afterAll(async () => {
 
 /** Resolves when the stack has said where it is. */
 async function startDev(): Promise<Dev> {
-  const options = { cwd: folder, env: environment() };
-  const child = spawn(process.execPath, [program, 'dev', '--json'], options);
-  const texts = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => void (texts.stdout += chunk.toString('utf8')));
-  child.stderr.on('data', (chunk: Buffer) => void (texts.stderr += chunk.toString('utf8')));
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const readNote = (): Promise<StackNote> => Promise.resolve(StackNote.parse(JSON.parse(texts.stdout)));
+  const running = start(null, 'dev', '--json');
+  const readNote = (): Promise<StackNote> => Promise.resolve(StackNote.parse(JSON.parse(running.answered())));
   const note = await waitUntil(readNote, { what: 'scenemill dev', timeoutMs: startMsMax });
-  return { child, ended, note, said: () => texts.stderr };
+  return { ...running, note };
 }
 
-function scenemill(...commandLine: readonly string[]): Promise<End> {
-  const options = { cwd: folder, env: environment(), timeout: 90_000 };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...commandLine], options, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
-}
+const start = (timeoutMs: number | null, ...commandLine: readonly string[]): Running =>
+  startScenemill({ folder, environment: environment(), timeoutMs }, commandLine);
+const scenemill = (...commandLine: readonly string[]): Promise<End> => start(90_000, ...commandLine).ended;
 
 /** What `--json` answers; nothing else may have been said anywhere. */
 async function answerOf<Answer>(schema: z.ZodType<Answer>, ...commandLine: string[]): Promise<Answer> {
@@ -170,32 +153,27 @@ describe('the stack of a developer', () => {
     const layers = [{ type: 'text', text: 'slowly', rotation: 7, in: fade }];
     const scenes = ['one', 'two', 'three', 'four'].map((id) => ({ id, duration: 20, layers }));
     await writeFile(join(folder, 'long.json'), JSON.stringify({ width: 1280, height: 720, scenes }));
-    const watcher = spawn(process.execPath, [program, 'render', 'long.json'], {
-      cwd: folder,
-      env: environment(),
-    });
-    let said = '';
-    watcher.stderr.on('data', (chunk: Buffer) => void (said += chunk.toString('utf8')));
+    const watcher = start(90_000, 'render', 'long.json');
     const isEncoding = async (): Promise<void> => {
-      const found = await processesBelow(dev.child.pid ?? 0);
+      const found = await processesBelow(dev.pid ?? 0);
       if (!found.some(({ command }) => /ffmpeg\S* [^]*libx264/.test(command))) throw new Error('not yet');
     };
     await waitUntil(isEncoding, { what: 'FFmpeg', timeoutMs: 30_000 });
-    const watcherEnd = new Promise<number | null>((resolve) => watcher.once('exit', resolve));
     watcher.kill('SIGINT');
-    expect(await watcherEnd).toBe(130);
-    expect(said).toMatch(/The job goes on: "scenemill status job_/);
+    const end = await watcher.ended;
+    expect(end.code).toBe(130);
+    expect(end.stderr).toMatch(/The job goes on: "scenemill status job_/);
     const Jobs = z.object({ jobs: z.array(JobView) });
     expect((await answerOf(Jobs, 'list', '--limit', '1')).jobs[0]?.endedAt).toBeNull();
     await isEncoding();
 
-    const below = await processesBelow(dev.child.pid ?? 0);
+    const below = await processesBelow(dev.pid ?? 0);
     expect(below.length).toBeGreaterThan(5);
     const begun = performance.now();
     // Twice, as it comes where npm hands on what the terminal has sent already.
-    dev.child.kill('SIGINT');
-    dev.child.kill('SIGINT');
-    expect(await dev.ended).toBe(0);
+    dev.kill('SIGINT');
+    dev.kill('SIGINT');
+    expect((await dev.ended).code).toBe(0);
     expect(performance.now() - begun).toBeLessThan(stopMsMax);
     await nothingIsLeft();
     expect(await stillRunning(below)).toEqual([]);
@@ -215,8 +193,8 @@ describe('the stack of a developer', () => {
     expect(done.jobs.length).toBeGreaterThanOrEqual(3);
     const again = await answerOf(Report, 'render', 'movie.json', '-o', 'third.mp4');
     expect(again.scenes.map(({ result }) => result)).toEqual(['cached', 'cached']);
-    dev.child.kill('SIGTERM');
-    expect(await dev.ended).toBe(0);
+    dev.kill('SIGTERM');
+    expect((await dev.ended).code).toBe(0);
     await nothingIsLeft();
   });
 });

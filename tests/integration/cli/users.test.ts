@@ -1,7 +1,6 @@
 // `scenemill users` as a process, on a real Postgres.
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type End, startScenemill } from '../../support/run-scenemill.ts';
 import { createRealApi, type RealApi } from '../api/real-api.ts';
 
 let api: RealApi;
@@ -11,17 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-type End = { readonly code: number; readonly stdout: string; readonly stderr: string };
-
-function users(commandLine: readonly string[], databaseUrl = api.test.url): Promise<End> {
-  const program = join(import.meta.dirname, '../../../cli/bin.js');
-  const options = { env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl }, timeout: 60_000 };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, 'users', ...commandLine], options, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
-}
+const users = (commandLine: readonly string[], databaseUrl = api.test.url): Promise<End> =>
+  startScenemill({ environment: { DATABASE_URL: databaseUrl }, timeoutMs: 60_000 }, ['users', ...commandLine])
+    .ended;
 
 type Added = { readonly userId: string; readonly projectId: string; readonly key: string };
 const added = ({ stdout }: End): Added => JSON.parse(stdout) as Added;

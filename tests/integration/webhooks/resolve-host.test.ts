@@ -75,7 +75,7 @@ describe('a name', () => {
   it('of a nameserver that never answers is given up with the attempt', async () => {
     const startedMs = performance.now();
     await expect(resolve('silent.test', AbortSignal.timeout(100))).rejects.toThrow();
-    expect(performance.now() - startedMs).toBeLessThan(1_500);
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
   });
 
   it('is not asked for when the attempt is over already', async () => {

@@ -41,7 +41,8 @@ afterEach(async () => {
 const film = Buffer.alloc(300_000, 'the film');
 const done = () => doneJob(api, film);
 
-const start = (...commandLine: readonly string[]): Running => startScenemill(api, folder, commandLine);
+const start = (...commandLine: readonly string[]): Running =>
+  startScenemill({ folder, environment: api.environment }, commandLine);
 const run = (...commandLine: readonly string[]): Promise<End> => start(...commandLine).ended;
 const callsTo = (route: string): number =>
   api.calls.filter(({ method, url }) => `${method} ${url.split('?')[0] ?? ''}` === route).length;

@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 const scenemill = (...commandLine: readonly string[]): Promise<End> =>
-  startScenemill(api, folder, commandLine).ended;
+  startScenemill({ folder, environment: api.environment }, commandLine).ended;
 
 const film = Buffer.from('the film');
 const done = () => doneJob(api, film);
