@@ -105,16 +105,16 @@ describe('an ingest', () => {
 describe('a Temporal that is not there', () => {
   test('is told within the bound of a call', async () => {
     const nowhere = new TemporalStarter(`127.0.0.1:${await freePort()}`, 'default');
-    const begin = Date.now();
-    for (const call of [
-      () => nowhere.check(),
-      () => nowhere.start(newJob()),
-      () => nowhere.cancel('job_a'),
-      () => nowhere.ingest('asset_a', 1000),
-    ]) {
-      await expect(call()).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
-    }
-    expect(Date.now() - begin).toBeLessThan(4 * 10_000);
+    const begin = performance.now();
+    const calls = [
+      nowhere.check(),
+      nowhere.start(newJob()),
+      nowhere.cancel('job_a'),
+      nowhere.ingest('asset_a', 1000),
+    ];
+    const refused = { status: 'rejected', reason: { code: 'UNAVAILABLE', retryable: true } };
+    expect(await Promise.allSettled(calls)).toMatchObject(calls.map(() => refused));
+    expect(performance.now() - begin).toBeLessThan(10_000);
     await nowhere.close();
   });
 
