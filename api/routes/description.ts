@@ -6,6 +6,18 @@ import { answerNotFound } from '../error-answer.ts';
 
 /** All others are of one answer, on one connection. */
 const lastingHeaders: ReadonlySet<string> = new Set(['content-type', 'location']);
+/** The page is made of its program, styles and pictures written into it, and what this server answers. */
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'unsafe-inline'",
+  "style-src 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  'font-src data:',
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 const pageUrls = ['/docs', '/docs/', '/docs/js/scalar.js'] as const;
 
 type Page = {
@@ -35,6 +47,7 @@ export function descriptionRoutes(server: ApiServer): void {
       });
       const page = (await pages).get(url);
       if (page === undefined) return answerNotFound(request, reply);
+      reply.header('content-security-policy', pagePolicy);
       return reply.code(page.status).headers(page.headers).send(page.bytes);
     });
   }
@@ -61,15 +74,15 @@ async function openPages(): Promise<FastifyInstance> {
   const pages = fastify();
   await pages.register(scalar, {
     routePrefix: '/docs',
-    // Nothing that leads to other services, or sends the description of somebody's server there.
+    // Nothing that is fetched from other services, leads to them, or sends the description of somebody's server there.
     configuration: {
       title: 'scenemill API',
       pageTitle: 'scenemill API',
       url: '/openapi.json',
       telemetry: false,
+      withDefaultFonts: false,
       showDeveloperTools: 'never',
       hideClientButton: true,
-      mcp: { disabled: true },
       agent: { disabled: true },
     },
   });

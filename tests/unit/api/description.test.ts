@@ -172,9 +172,14 @@ describe('the description', () => {
   });
 
   test('the page of the API asks no foreign host', async () => {
-    const page = (await api.server.inject('/docs/')).body;
+    const { body: page, headers } = await api.server.inject('/docs/');
     expect(page).toContain('<title>scenemill API</title>');
     expect(page).not.toMatch(/(src|href)="https?:/);
+    // Its program fetches fonts unless it is told not to; a browser keeps it to this in any case.
+    expect(page).toMatch(/"withDefaultFonts":\s*false/);
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/https?:|\*/);
   });
 
   test('the page of the API comes with its program', async () => {
