@@ -5,8 +5,9 @@ import { open } from 'node:fs/promises';
 export type FileBytes = { readonly there: number; readonly promised: number };
 
 const headBytes = 28;
-/** Programs that write to a pipe put the largest number there, or one of the pages below 2 GiB. */
+/** Programs that write to a pipe put the largest number there, or one right below 2 GiB. */
 const unknownFrom = 0x7f_ff_f0_00;
+const longUnknownFrom = 2n ** 62n;
 
 /** Null where the header does not say, or the file is no RIFF. */
 export async function readRiffBytes(path: string): Promise<FileBytes | null> {
@@ -24,8 +25,10 @@ export async function readRiffBytes(path: string): Promise<FileBytes | null> {
 /** RIFF counts what follows its first eight bytes; RF64 says it in eight bytes of its first chunk (EBU Tech 3306). */
 function promisedBytes(head: Buffer): number | null {
   const form = head.toString('latin1', 0, 4);
-  const hasLongLength = form === 'RF64' && head.toString('latin1', 12, 16) === 'ds64';
-  if (hasLongLength) return Number(head.readBigUInt64LE(20)) + 8;
+  if (form === 'RF64' && head.toString('latin1', 12, 16) === 'ds64') {
+    const long = head.readBigUInt64LE(20);
+    return long < longUnknownFrom ? Number(long) + 8 : null;
+  }
   const length = head.readUInt32LE(4);
   return form === 'RIFF' && length < unknownFrom ? length + 8 : null;
 }

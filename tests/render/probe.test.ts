@@ -264,6 +264,10 @@ describe('an upload is refused', () => {
       await writeFile(folder.path('piped.wav'), piped);
       expect(await probe('piped.wav'), String(length)).toMatchObject({ durationSeconds: 2 });
     }
+    const long = await readFile(folder.path('long.wav'));
+    long.fill(0xff, 20, 28);
+    await writeFile(folder.path('piped.wav'), long);
+    expect(await probe('piped.wav')).toMatchObject({ durationSeconds: 2 });
   });
 
   it('when FFprobe gives up on it, in words that need no lines of FFprobe', async () => {
