@@ -6,6 +6,7 @@ import { answerNotFound } from '../error-answer.ts';
 
 /** All others are of one answer, on one connection. */
 const lastingHeaders: ReadonlySet<string> = new Set(['content-type', 'location']);
+
 /** The page is made of its program, styles and pictures written into it, and what this server answers. */
 const pagePolicy = [
   "default-src 'none'",
@@ -18,6 +19,7 @@ const pagePolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
 const pageUrls = ['/docs', '/docs/', '/docs/js/scalar.js'] as const;
 
 type Page = {
@@ -47,7 +49,6 @@ export function descriptionRoutes(server: ApiServer): void {
       });
       const page = (await pages).get(url);
       if (page === undefined) return answerNotFound(request, reply);
-      reply.header('content-security-policy', pagePolicy);
       return reply.code(page.status).headers(page.headers).send(page.bytes);
     });
   }
@@ -60,7 +61,8 @@ async function makePages(): Promise<Pages> {
     for (const url of pageUrls) {
       const { statusCode: status, headers, rawPayload: bytes } = await server.inject(url);
       const lasting = Object.entries(headers).filter(([name]) => lastingHeaders.has(name));
-      made.set(url, { status, headers: Object.fromEntries(lasting), bytes });
+      const kept = { ...Object.fromEntries(lasting), 'content-security-policy': pagePolicy };
+      made.set(url, { status, headers: kept, bytes });
     }
     return made;
   } finally {

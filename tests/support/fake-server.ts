@@ -136,8 +136,18 @@ export function asset(changes: object = {}) {
   };
 }
 
+/** Takes every document as `job_1`, which comes to this end; its film is there. */
+export function serveRender(api: FakeApi, film: Buffer, end = doneJob(api, film)): void {
+  api.on('POST /v1/render/validate', json({ valid: true, issues: [] }));
+  api.on('POST /v1/render/jobs', json({ jobId: 'job_1', status: 'queued' }, 202));
+  api.on('GET /v1/jobs/job_1/progress', events({ id: 1, job: jobView() }, { id: 2, job: end }));
+  api.on('GET /v1/jobs/job_1', json(end));
+  api.on('GET /v1/jobs', json({ jobs: [sceneJob('one', { status: end.status })], nextCursor: null }));
+  api.on('GET /objects/out.mp4', (response) => response.end(film));
+}
+
 /** A job that is done, with its film at `/objects/out.mp4` of the server. */
-export function doneJob(api: FakeApi, film: Buffer): JobView {
+function doneJob(api: FakeApi, film: Buffer): JobView {
   return jobView({
     status: 'done',
     phase: null,

@@ -7,11 +7,10 @@ import { waitUntil } from '../../../tools/wait-until.ts';
 import {
   type Answer,
   asset,
-  doneJob,
-  events,
   type FakeApi,
   fault,
   json,
+  serveRender,
   startFakeApi,
 } from '../../support/fake-server.ts';
 import { type End, type Running, startScenemill } from '../../support/run-scenemill.ts';
@@ -26,12 +25,7 @@ beforeEach(async () => {
   await writeFile(join(folder, 'movie.json'), JSON.stringify({ scenes }));
   api.on('GET /v1/assets', json({ assets: [], nextCursor: null }));
   api.on('POST /v1/assets', json(asset(), 201));
-  api.on('POST /v1/render/validate', json({ valid: true, issues: [] }));
-  api.on('POST /v1/render/jobs', json({ jobId: 'job_1', status: 'queued' }, 202));
-  api.on('GET /v1/jobs/job_1/progress', events({ id: 1, job: done() }));
-  api.on('GET /v1/jobs/job_1', json(done()));
-  api.on('GET /v1/jobs', json({ jobs: [], nextCursor: null }));
-  api.on('GET /objects/out.mp4', (response) => response.end(film));
+  serveRender(api, film);
 });
 afterEach(async () => {
   await api.close();
@@ -39,7 +33,6 @@ afterEach(async () => {
 });
 
 const film = Buffer.alloc(300_000, 'the film');
-const done = () => doneJob(api, film);
 
 const start = (...commandLine: readonly string[]): Running =>
   startScenemill({ folder, environment: api.environment }, commandLine);

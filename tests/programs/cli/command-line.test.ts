@@ -3,16 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  doneJob,
-  events,
-  type FakeApi,
-  fault,
-  jobView,
-  json,
-  sceneJob,
-  startFakeApi,
-} from '../../support/fake-server.ts';
+import { type FakeApi, fault, jobView, json, serveRender, startFakeApi } from '../../support/fake-server.ts';
 import { type End, startScenemill } from '../../support/run-scenemill.ts';
 
 let api: FakeApi;
@@ -31,19 +22,9 @@ const scenemill = (...commandLine: readonly string[]): Promise<End> =>
   startScenemill({ folder, environment: api.environment }, commandLine).ended;
 
 const film = Buffer.from('the film');
-const done = () => doneJob(api, film);
-
-function serveRender(end = done()): void {
-  api.on('POST /v1/render/validate', json({ valid: true, issues: [] }));
-  api.on('POST /v1/render/jobs', json({ jobId: 'job_1', status: 'queued' }, 202));
-  api.on('GET /v1/jobs/job_1/progress', events({ id: 1, job: jobView() }, { id: 2, job: end }));
-  api.on('GET /v1/jobs/job_1', json(end));
-  api.on('GET /v1/jobs', json({ jobs: [sceneJob('one', { status: end.status })], nextCursor: null }));
-  api.on('GET /objects/out.mp4', (response) => response.end(film));
-}
 
 test('render submits, fetches the film and says one JSON value on stdout', async () => {
-  serveRender();
+  serveRender(api, film);
   const { code, stdout, stderr } = await scenemill(
     'render',
     'movie.json',
@@ -62,6 +43,8 @@ test('render submits, fetches the film and says one JSON value on stdout', async
 
 test('render of a job that fails ends with 1, its reason and no film', async () => {
   serveRender(
+    api,
+    film,
     jobView({
       status: 'failed',
       phase: null,
@@ -86,7 +69,7 @@ test('render of a job that fails ends with 1, its reason and no film', async () 
 });
 
 test('a film that came damaged is not left as if it were whole', async () => {
-  serveRender();
+  serveRender(api, film);
   api.on('GET /objects/out.mp4', (response) => response.end('half'));
   const { code, stderr } = await scenemill('render', 'movie.json');
   expect(code).toBe(1);
@@ -182,7 +165,7 @@ test('validate passes over a file that is not uploaded yet, and over nothing els
 });
 
 test('status, list and cancel answer for a person and for a program', async () => {
-  serveRender();
+  serveRender(api, film);
   api.on('POST /v1/jobs/job_1/cancel', json({ jobId: 'job_1', status: 'cancelled' }));
   expect((await scenemill('status', 'job_1')).stdout).toContain('1920×1080, 30 fps, 2.0 s, 1 kB');
   const list = await scenemill('list', '--json');
