@@ -53,10 +53,11 @@ function movie(clip: `asset:${string}`, photo: `asset:${string}`): MovieInput {
     (at: number) => ({ type: 'text' as const, text: `Title ${at}`, fontSize: 20 }),
     () => ({ type: 'image' as const, src: photo, motion }),
   ];
-  const scenes = Array.from({ length: 18 }, (_, index) => ({
+  // So many that a worker that makes and mixes the sound comes to pictures, too.
+  const scenes = Array.from({ length: 36 }, (_, index) => ({
     id: `scene_${index}`,
-    duration: 1.1 + index / 10,
-    layers: kinds.flatMap((layer, kind) => (index % 3 === kind ? [layer(index / 2)] : [])),
+    duration: 1.1 + index / 20,
+    layers: kinds.flatMap((layer, kind) => (index % 3 === kind ? [layer(index / 4)] : [])),
   }));
   return { ...size, fps: 30, scenes, audio: [{ src: clip, volume: 0.3, duration: 'fill' }] };
 }
